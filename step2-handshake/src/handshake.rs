@@ -1,0 +1,239 @@
+//! The upgrade from HTTP to WebSocket (RFC 6455 §4.2): a request in, the
+//! 101 response or a refusal out.
+
+use crate::http::Request;
+use crate::response::Response;
+use base64::{Engine, prelude::BASE64_STANDARD};
+use sha1::{Digest, Sha1};
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
+
+/// What server and client append to the key (§1.3).
+const GUID: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+const VERSION: &str = "13";
+/// With 426 we must say to what one shall upgrade (U3), and of which versions
+/// we know (U4).
+const UPGRADE: [(&str, &str); 2] =
+    [("Upgrade", "websocket"), ("Connection", "Upgrade")];
+const SPOKEN_VERSION: (&str, &str) = ("Sec-WebSocket-Version", VERSION);
+/// What we speak, in the order of our preference (U10).
+const SUBPROTOCOLS: [&str; 1] = ["chat"];
+/// Whose pages may connect besides our own (U9): `mdbook serve`.
+const ALLOWED_ORIGINS: [&str; 2] =
+    ["http://localhost:3000", "http://127.0.0.1:3000"];
+
+/// A request to upgrade that was found good.
+#[derive(Debug, PartialEq)]
+pub struct Upgrade {
+    /// The value of `Sec-WebSocket-Accept`.
+    pub accept: String,
+    pub subprotocol: Option<&'static str>,
+}
+
+impl Upgrade {
+    /// Checks all that §4.2.1 asks of a request. The order is that in which
+    /// faults are named if there are several (H15).
+    pub fn check(request: &Request) -> Result<Self, Refusal> {
+        if request.check_body().is_err() {
+            return Err(Refusal::Body); // H11
+        }
+        if request.method != "GET" {
+            return Err(Refusal::Method);
+        }
+        check_upgrade(request)?;
+        check_version(request)?;
+        let key = check_key(request)?;
+        check_host_and_origin(request)?;
+        Ok(Self {
+            accept: accept_key(key),
+            subprotocol: choose_subprotocol(request),
+        })
+    }
+
+    /// Appends the response to `out`. Nothing in it is copied from the
+    /// request (U12). There is no Content-Length: what follows is no body,
+    /// it is WebSocket (U8).
+    pub fn encode(&self, out: &mut Vec<u8>) {
+        let mut text = "HTTP/1.1 101 Switching Protocols\r\n\
+             Upgrade: websocket\r\n\
+             Connection: Upgrade\r\n"
+            .to_owned();
+        text += &format!("Sec-WebSocket-Accept: {}\r\n", self.accept);
+        if let Some(name) = self.subprotocol {
+            text += &format!("Sec-WebSocket-Protocol: {name}\r\n");
+        }
+        text += "\r\n";
+        out.extend_from_slice(text.as_bytes());
+    }
+}
+
+/// Why a request is not upgraded.
+#[derive(Debug, PartialEq)]
+pub enum Refusal {
+    Body,
+    Method,
+    NoUpgrade,
+    Http10,
+    Version,
+    RepeatedVersion,
+    Key,
+    Host,
+    Origin,
+}
+
+impl Refusal {
+    pub fn status(&self) -> &'static str {
+        match self {
+            Self::Body | Self::RepeatedVersion | Self::Key => "400 Bad Request",
+            Self::Host | Self::Origin => "403 Forbidden",
+            Self::Method => "405 Method Not Allowed",
+            Self::NoUpgrade | Self::Http10 | Self::Version => {
+                "426 Upgrade Required"
+            }
+        }
+    }
+}
+
+impl From<Refusal> for Response {
+    fn from(refusal: Refusal) -> Self {
+        let mut response = Self::refusal(refusal.status(), &refusal);
+        let headers: &[_] = match refusal {
+            Refusal::Method => &[("Allow", "GET")],
+            Refusal::NoUpgrade | Refusal::Http10 => &UPGRADE,
+            Refusal::Version => &[UPGRADE[0], UPGRADE[1], SPOKEN_VERSION],
+            _ => &[],
+        };
+        response.headers.extend(headers);
+        response
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Body => "a request to upgrade has no body",
+            Self::Method => "allowed here: GET",
+            Self::NoUpgrade => "here one speaks WebSocket only",
+            Self::Http10 => {
+                "an upgrade needs HTTP/1.1. Is there a proxy that speaks 1.0? \
+                 (nginx: proxy_http_version 1.1)"
+            }
+            Self::Version => "need Sec-WebSocket-Version: 13",
+            Self::RepeatedVersion => "more than one Sec-WebSocket-Version",
+            Self::Key => "need one Sec-WebSocket-Key: 16 bytes in base64",
+            Self::Host => "this server is not known by this Host",
+            Self::Origin => "pages of this Origin may not connect",
+        })
+    }
+}
+
+fn check_upgrade(request: &Request) -> Result<(), Refusal> {
+    // HTTP/1.0 has no upgrades: the header is to be ignored there (H9).
+    if request.minor_version == 0 {
+        return Err(Refusal::Http10);
+    }
+    if request.has_member("upgrade", "websocket") // U1
+        && request.has_member("connection", "upgrade")
+    // U2
+    {
+        return Ok(());
+    }
+    Err(Refusal::NoUpgrade)
+}
+
+fn check_version(request: &Request) -> Result<(), Refusal> {
+    let versions: Vec<_> = request.values("sec-websocket-version").collect();
+    match versions[..] {
+        [VERSION] => Ok(()),
+        [] | [_] => Err(Refusal::Version), // U4
+        _ => Err(Refusal::RepeatedVersion), // U5
+    }
+}
+
+fn check_key(request: &Request) -> Result<&str, Refusal> {
+    let keys: Vec<_> = request.values("sec-websocket-key").collect();
+    let [key] = keys[..] else {
+        return Err(Refusal::Key); // U5
+    };
+    match BASE64_STANDARD.decode(key) {
+        Ok(bytes) if bytes.len() == 16 => Ok(key),
+        _ => Err(Refusal::Key), // U6
+    }
+}
+
+/// A browser lets any page connect to any server and tells us in `Origin`
+/// which page it is (§10.2). Programs send no `Origin`, or what they like:
+/// this protects the people who use browsers, not the server.
+fn check_host_and_origin(request: &Request) -> Result<(), Refusal> {
+    let host = host(request);
+    if !is_our_name(host) {
+        return Err(Refusal::Host);
+    }
+    let is_allowed = |origin: &str| {
+        ALLOWED_ORIGINS.contains(&origin) || is_same_host(origin, host)
+    };
+    match request.values("origin").all(is_allowed) {
+        true => Ok(()),
+        false => Err(Refusal::Origin),
+    }
+}
+
+/// The host that the request is for. That of the target counts before the
+/// header (RFC 9112 §3.2.2).
+fn host(request: &Request) -> &str {
+    match request.target.strip_prefix("http://") {
+        Some(rest) => rest.split(['/', '?']).next().unwrap_or_default(),
+        None => request.values("host").next().unwrap_or_default(),
+    }
+}
+
+/// Anybody can let the name of their site point at our address. Then the
+/// browser takes our answers for theirs, and `Origin` and `Host` agree. They
+/// cannot do so with an address or with `localhost` (U14).
+fn is_our_name(host: &str) -> bool {
+    let is_address = host.parse::<SocketAddr>().is_ok()
+        || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok();
+    let name = host.split(':').next().unwrap_or_default();
+    is_address || name.eq_ignore_ascii_case("localhost")
+}
+
+/// Whether a page of `origin` came from `host`, over http or https (U9).
+fn is_same_host(origin: &str, host: &str) -> bool {
+    match origin.split_once("://") {
+        Some((_, from)) => without_default_port(from)
+            .eq_ignore_ascii_case(without_default_port(host)),
+        None => false, // "null": a file, or a page that hides where it is from
+    }
+}
+
+fn without_default_port(host: &str) -> &str {
+    host.strip_suffix(":80")
+        .or_else(|| host.strip_suffix(":443"))
+        .unwrap_or(host)
+}
+
+/// The first of our subprotocols that the client offers. If there is none we
+/// choose none: to name one that was not offered is a fault (U10).
+fn choose_subprotocol(request: &Request) -> Option<&'static str> {
+    SUBPROTOCOLS.into_iter().find(|name| {
+        request
+            .members("sec-websocket-protocol")
+            .any(|offered| offered == *name)
+    })
+}
+
+/// Proves that we read the request: nobody who does not know WebSocket would
+/// answer so (§4.2.2). The key is used as it was sent, not decoded (U7).
+fn accept_key(key: &str) -> String {
+    let digest = Sha1::new().chain_update(key).chain_update(GUID).finalize();
+    BASE64_STANDARD.encode(digest)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn accept_key_of_rfc_6455_section_1_3() {
+        let accept = super::accept_key("dGhlIHNhbXBsZSBub25jZQ==");
+        assert_eq!(accept, "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+    }
+}

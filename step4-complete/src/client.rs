@@ -1,0 +1,206 @@
+//! One client's socket: what comes is handed to its connection, what is to be
+//! sent waits here until the socket takes it.
+
+use crate::app::App;
+use crate::connection::{Connection, Turn};
+use mio::net::TcpStream;
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::Shutdown;
+use std::time::{Duration, Instant};
+
+/// Reads in one turn, so that a busy client does not starve the others.
+const READS_PER_TURN: usize = 4;
+
+/// When a client wants its next turn.
+pub enum Next {
+    /// When its socket is ready again.
+    WhenReady,
+    /// In the next turn: there is more to read now, and mio tells only once.
+    Now,
+    /// When it may speak in its room again.
+    Later,
+}
+
+pub struct Client {
+    pub connection: Connection,
+    pub socket: TcpStream,
+    /// There may be bytes to read: only a read that finds none proves the
+    /// contrary.
+    pub readable: bool,
+    /// The client has ended its side: behind its bytes there is an end to
+    /// read.
+    pub ended: bool,
+    /// Stands in the event loop's list of those who get a turn.
+    pub is_listed: bool,
+    /// What the socket has not taken yet, from `sent` on.
+    outbox: Vec<u8>,
+    sent: usize,
+    /// When the socket last took something, or had nothing to take.
+    taken_at: Instant,
+    /// We have ended our side, and wait for the client to end its own (C7).
+    shut_down: bool,
+    /// Has had a turn since the last tick.
+    is_active: bool,
+}
+
+impl Client {
+    pub fn new(
+        connection: Connection,
+        socket: TcpStream,
+        now: Instant,
+    ) -> Self {
+        Self {
+            connection,
+            socket,
+            readable: false,
+            ended: false,
+            is_listed: false,
+            outbox: Vec::new(),
+            sent: 0,
+            taken_at: now,
+            shut_down: false,
+            is_active: true,
+        }
+    }
+
+    /// Bytes that wait to be sent.
+    pub fn waiting(&self) -> usize {
+        self.outbox.len() - self.sent
+    }
+
+    /// Sends what waits, reads what has come, and sends the answers with one
+    /// write. An error means that the client is gone.
+    pub fn serve(
+        &mut self,
+        buffer: &mut [u8],
+        turn: &mut Turn,
+        app: &mut App,
+    ) -> io::Result<Next> {
+        self.is_active = true;
+        self.flush(turn)?;
+        for _ in 0..READS_PER_TURN {
+            // Answers that gather are worth a write.
+            if !self.wants_to_read(turn) || turn.bytes.len() > buffer.len() {
+                break;
+            }
+            let size = match self.socket.read(buffer) {
+                Ok(0) => {
+                    self.send_answers(turn)?;
+                    return Err(ErrorKind::UnexpectedEof.into());
+                }
+                Ok(size) => size,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    self.readable = false;
+                    break;
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => 0,
+                Err(error) => return Err(error),
+            };
+            // On Unix less than a full buffer means that there is no more.
+            let emptied = cfg!(unix) && size < buffer.len();
+            self.readable = !emptied || self.ended;
+            self.connection.receive(&mut buffer[..size], turn, app);
+        }
+        self.send_answers(turn)?;
+        Ok(match self.readable {
+            true if self.wants_to_read(turn) => Next::Now,
+            true if self.connection.is_ahead(turn.now) => Next::Later,
+            _ => Next::WhenReady,
+        })
+    }
+
+    /// Sends `turn.bytes` and empties it.
+    pub fn send_answers(&mut self, turn: &mut Turn) -> io::Result<()> {
+        let result = self.send(&turn.bytes, turn.now);
+        turn.bytes.clear();
+        result
+    }
+
+    /// Sends `bytes` behind what waits already. What the socket does not take
+    /// waits too.
+    pub fn send(&mut self, bytes: &[u8], now: Instant) -> io::Result<()> {
+        let mut taken = 0;
+        if self.waiting() == 0 {
+            taken = write(&mut self.socket, bytes)?;
+            self.taken_at = now;
+        }
+        self.outbox.extend_from_slice(&bytes[taken..]);
+        self.end_if_all_is_said()
+    }
+
+    /// Looks at the deadlines, `time` after the last look. False: the client
+    /// is to be dropped.
+    pub fn tick(&mut self, time: Duration, turn: &mut Turn) -> bool {
+        if !self.is_active {
+            self.release();
+        }
+        self.is_active = false;
+        if self.waiting() > 0 {
+            let patience = turn.flags.write_timeout;
+            if turn.now >= self.taken_at + patience {
+                return false;
+            }
+        }
+        if self.waiting() > 0 || self.connection.is_ahead(turn.now) {
+            self.connection.postpone(time);
+        }
+        self.connection.tick(turn) && self.send_answers(turn).is_ok()
+    }
+
+    /// Who does not take our answers is not read: then TCP makes it wait, and
+    /// what gathers here stays as small as the answers to one turn (P2). What
+    /// is read after the last word is dropped (C7).
+    fn wants_to_read(&self, turn: &Turn) -> bool {
+        let is_heard = self.waiting() == 0 || self.connection.is_finished();
+        self.readable && is_heard && !self.connection.is_ahead(turn.now)
+    }
+
+    fn flush(&mut self, turn: &Turn) -> io::Result<()> {
+        if self.waiting() == 0 {
+            return Ok(());
+        }
+        let taken = write(&mut self.socket, &self.outbox[self.sent..])?;
+        if taken > 0 {
+            self.sent += taken;
+            self.taken_at = turn.now;
+        }
+        if self.waiting() == 0 {
+            self.outbox.clear();
+            self.sent = 0;
+        }
+        self.end_if_all_is_said()
+    }
+
+    /// Ends our side. To drop the socket now would send RST if there is
+    /// anything unread, and RST destroys what the client has not read (C7).
+    fn end_if_all_is_said(&mut self) -> io::Result<()> {
+        let all_is_said = self.waiting() == 0 && self.connection.is_finished();
+        if all_is_said && !self.shut_down {
+            self.shut_down = true;
+            self.socket.shutdown(Shutdown::Write)?;
+        }
+        Ok(())
+    }
+
+    /// An idle client costs no memory but its own.
+    fn release(&mut self) {
+        if self.waiting() == 0 {
+            self.outbox = Vec::new();
+        }
+        self.connection.release();
+    }
+}
+
+/// Gives the number of bytes that the socket took before it would block.
+fn write(socket: &mut TcpStream, bytes: &[u8]) -> io::Result<usize> {
+    let mut taken = 0;
+    while taken < bytes.len() {
+        match socket.write(&bytes[taken..]) {
+            Ok(size) => taken += size,
+            Err(error) if error.kind() == ErrorKind::WouldBlock => break,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(taken)
+}

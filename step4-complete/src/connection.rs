@@ -1,0 +1,262 @@
+//! What the server remembers of one client: bytes in, bytes out, and by when
+//! something has to come. No socket and no clock: the time is an argument.
+
+use crate::app::{App, ClientId, Endpoint};
+use crate::flags::Flags;
+use crate::frame::{self, Opcode};
+use crate::handshake::Upgrade;
+use crate::http::{HeadReader, Request};
+use crate::log;
+use crate::message::CloseCode;
+use crate::response::{HttpError, Response};
+use crate::websocket::WebSocket;
+use std::time::{Duration, Instant};
+
+/// Bytes of responses that may gather for a client who sends requests without
+/// waiting for them. The next response is then the last.
+const MAX_RESPONSES: usize = 64 * 1024;
+
+/// What all clients share while each that has something to say has its turn.
+pub struct Turn {
+    pub flags: Flags,
+    pub now: Instant,
+    /// Bytes to send to the client whose turn it is.
+    pub bytes: Vec<u8>,
+    /// Whole lines for whoever runs the server.
+    pub log: String,
+}
+
+impl Turn {
+    pub fn new(flags: Flags, now: Instant) -> Self {
+        Self {
+            flags,
+            now,
+            bytes: Vec::new(),
+            log: String::new(),
+        }
+    }
+
+    pub fn log(&mut self, line: &str) {
+        self.log += line;
+        self.log += "\n";
+    }
+}
+
+/// What the bytes of a client mean depends on what was said before.
+enum Phase {
+    Http,
+    WebSocket(WebSocket),
+    /// Nothing more will be said.
+    Finished,
+}
+
+pub struct Connection {
+    client: ClientId,
+    phase: Phase,
+    head: HeadReader,
+    /// When our patience ends: with a request, with silence, with the answer
+    /// to our Ping or Close, with the end of TCP. The phase tells which.
+    deadline: Instant,
+    /// We have sent Ping and nothing has come since.
+    pinged: bool,
+    /// The server is full: this client hears no more than that (U13).
+    is_surplus: bool,
+}
+
+impl Connection {
+    pub fn new(client: ClientId, is_surplus: bool, turn: &Turn) -> Self {
+        Self {
+            client,
+            phase: Phase::Http,
+            head: HeadReader::default(),
+            deadline: turn.now + turn.flags.handshake_timeout,
+            pinged: false,
+            is_surplus,
+        }
+    }
+
+    /// Takes bytes as they come, in pieces of any size. What they lead to is
+    /// appended to `turn.bytes`.
+    pub fn receive(
+        &mut self,
+        input: &mut [u8],
+        turn: &mut Turn,
+        app: &mut App,
+    ) {
+        let mut taken = 0;
+        while taken < input.len() {
+            let rest = &mut input[taken..];
+            taken += match &mut self.phase {
+                Phase::Http => self.receive_http(rest, turn, app),
+                Phase::WebSocket(websocket) => {
+                    let heard = websocket.receive(rest, turn, app);
+                    if websocket.is_finished() {
+                        self.finish(turn);
+                    } else if heard && websocket.is_open() {
+                        self.wait_for_silence(turn);
+                    }
+                    return;
+                }
+                Phase::Finished => return,
+            };
+        }
+    }
+
+    /// WebSocket is spoken, and we may send messages.
+    pub fn is_open(&self) -> bool {
+        matches!(&self.phase, Phase::WebSocket(socket) if socket.is_open())
+    }
+
+    /// Nothing more will be said: send what there is, then close.
+    pub fn is_finished(&self) -> bool {
+        matches!(self.phase, Phase::Finished)
+    }
+
+    /// The client has said more in a room than it may: do not read from it.
+    pub fn is_ahead(&self, now: Instant) -> bool {
+        match &self.phase {
+            Phase::WebSocket(websocket) => websocket.is_ahead(now),
+            _ => false,
+        }
+    }
+
+    /// Sends a text that the client has not asked for.
+    pub fn send_text(&mut self, text: &str, turn: &mut Turn) {
+        if self.is_open() {
+            frame::encode(Opcode::Text, text.as_bytes(), &mut turn.bytes);
+        }
+    }
+
+    /// Starts the close handshake, once (§7.1.2).
+    pub fn close(&mut self, code: CloseCode, reason: &str, turn: &mut Turn) {
+        if let Phase::WebSocket(websocket) = &mut self.phase
+            && websocket.is_open()
+        {
+            websocket.close(code, reason, turn);
+            self.deadline = turn.now + turn.flags.close_timeout;
+        }
+    }
+
+    /// The server stops: says so to whoever has begun to speak.
+    pub fn turn_away(&mut self, turn: &mut Turn) {
+        match self.phase {
+            Phase::Http if self.head.is_empty() => self.finish(turn),
+            Phase::Http => self.refuse(&HttpError::Unavailable.into(), turn),
+            _ => self.close(CloseCode::GOING_AWAY, "server stops", turn),
+        }
+    }
+
+    /// Looks at the deadline. False: the client is to be dropped.
+    pub fn tick(&mut self, turn: &mut Turn) -> bool {
+        if turn.now < self.deadline {
+            return true;
+        }
+        match &mut self.phase {
+            // Browsers open connections in advance. To answer one that said
+            // nothing would puzzle them (H1).
+            Phase::Http if self.head.is_empty() => return false,
+            Phase::Http => self.refuse(&HttpError::Timeout.into(), turn),
+            Phase::WebSocket(websocket) if !websocket.is_open() => {
+                return false; // C9
+            }
+            Phase::WebSocket(_) if !self.pinged => {
+                frame::encode(Opcode::Ping, b"", &mut turn.bytes); // P4
+                self.pinged = true;
+                self.deadline = turn.now + turn.flags.ping_timeout;
+            }
+            Phase::WebSocket(websocket) => {
+                let reason = "no answer to our Ping (P4)";
+                websocket.fail(CloseCode::INTERNAL_ERROR, reason, turn);
+                self.finish(turn);
+            }
+            Phase::Finished => return false, // C7
+        }
+        true
+    }
+
+    /// Nothing was read for `time`, by our choice: that is no silence (P4).
+    pub fn postpone(&mut self, time: Duration) {
+        if self.is_open() || matches!(self.phase, Phase::Http) {
+            self.deadline += time;
+        }
+    }
+
+    /// Gives back the memory that is not needed now.
+    pub fn release(&mut self) {
+        if let Phase::WebSocket(websocket) = &mut self.phase {
+            websocket.release();
+        }
+    }
+
+    /// Takes at most one request and answers it. Gives the number of bytes
+    /// taken: what stands behind them is not ours to drop (H12).
+    fn receive_http(
+        &mut self,
+        input: &[u8],
+        turn: &mut Turn,
+        app: &mut App,
+    ) -> usize {
+        if self.head.is_empty() {
+            self.deadline = turn.now + turn.flags.handshake_timeout;
+        }
+        match self.head.read(input) {
+            Ok(None) => {}
+            Ok(Some((request, taken))) => {
+                self.deadline = turn.now + turn.flags.handshake_timeout;
+                if let Err(mut refusal) = self.answer(&request, turn, app) {
+                    refusal.head_only = request.method == "HEAD";
+                    turn.log(&log::request(&request));
+                    self.refuse(&refusal, turn);
+                }
+                return taken;
+            }
+            Err(error) => self.refuse(&error.into(), turn),
+        }
+        input.len()
+    }
+
+    fn answer(
+        &mut self,
+        request: &Request,
+        turn: &mut Turn,
+        app: &mut App,
+    ) -> Result<(), Response> {
+        if self.is_surplus {
+            return Err(HttpError::Unavailable.into());
+        }
+        if let Some(endpoint) = Endpoint::at(request.path()) {
+            let upgrade = Upgrade::check(request, &turn.flags)?;
+            upgrade.encode(&mut turn.bytes);
+            let websocket = WebSocket::new(self.client, endpoint, turn.now);
+            self.phase = Phase::WebSocket(websocket);
+            self.wait_for_silence(turn);
+            app.enter(self.client, endpoint, turn.now, &mut turn.bytes);
+            return Ok(());
+        }
+        request.check_body()?;
+        match request.path() {
+            "/" => Response::page(request)?.encode(&mut turn.bytes),
+            _ => return Err(HttpError::NotFound.into()),
+        }
+        if !request.keeps_alive() || turn.bytes.len() > MAX_RESPONSES {
+            self.finish(turn);
+        }
+        Ok(())
+    }
+
+    fn wait_for_silence(&mut self, turn: &Turn) {
+        self.pinged = false;
+        self.deadline = turn.now + turn.flags.ping_interval;
+    }
+
+    fn refuse(&mut self, refusal: &Response, turn: &mut Turn) {
+        turn.log(&log::refusal(refusal));
+        refusal.encode(&mut turn.bytes);
+        self.finish(turn);
+    }
+
+    fn finish(&mut self, turn: &Turn) {
+        self.phase = Phase::Finished;
+        self.deadline = turn.now + turn.flags.close_timeout;
+    }
+}

@@ -1,0 +1,244 @@
+//! Messages and the Close frame (RFC 6455 §5.4, §5.5.1, §7.4): pieces of
+//! frames become whole messages, checked as they come.
+//!
+//! A message is sent as one frame or as several, its *fragments*: the first
+//! has the opcode, the others are Continuations, the last has FIN.
+
+use crate::decoder::Piece;
+use crate::frame::{self, FrameError, FrameHeader, Opcode};
+use std::fmt;
+
+/// Bytes of a reason in a Close frame: 125 less the code (C12).
+const MAX_REASON: usize = 123;
+
+/// Why a connection ends. No value holds a code that must not be sent:
+/// 1005, 1006 and 1015 only exist in the API of clients (C11).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CloseCode(u16);
+
+impl CloseCode {
+    pub const NORMAL: Self = Self(1000);
+    pub const GOING_AWAY: Self = Self(1001);
+    pub const PROTOCOL_ERROR: Self = Self(1002);
+    pub const UNSUPPORTED_DATA: Self = Self(1003);
+    pub const INVALID_PAYLOAD: Self = Self(1007);
+    pub const POLICY_VIOLATION: Self = Self(1008);
+    pub const MESSAGE_TOO_BIG: Self = Self(1009);
+    pub const INTERNAL_ERROR: Self = Self(1011);
+
+    /// A code that a client sent, if it is one that it may send (C2).
+    pub fn from_client(code: u16) -> Option<Self> {
+        matches!(code, 1000..=1003 | 1007..=1014 | 3000..=4999)
+            .then_some(Self(code))
+    }
+
+    /// The code with which we answer this one: itself. Only 1010 (the server
+    /// lacks an extension) is not for servers to send (C4, C11).
+    pub fn answer(self) -> Self {
+        match self.0 {
+            1010 => Self::NORMAL,
+            _ => self,
+        }
+    }
+}
+
+impl fmt::Display for CloseCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// What is wrong with a message or a control frame.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum MessageError {
+    Frame(FrameError),
+    NothingToContinue,
+    NotFinished,
+    TooManyFragments,
+    NotUtf8,
+    CloseLength,
+    CloseCode,
+    TextOnly,
+    BinaryOnly,
+}
+
+impl MessageError {
+    /// What we close the connection with (§7.4.1).
+    pub fn close_code(self) -> CloseCode {
+        match self {
+            Self::Frame(FrameError::TooBig) => CloseCode::MESSAGE_TOO_BIG,
+            Self::Frame(_)
+            | Self::NothingToContinue
+            | Self::NotFinished
+            | Self::CloseLength
+            | Self::CloseCode => CloseCode::PROTOCOL_ERROR,
+            Self::TooManyFragments => CloseCode::POLICY_VIOLATION,
+            Self::NotUtf8 => CloseCode::INVALID_PAYLOAD,
+            Self::TextOnly | Self::BinaryOnly => CloseCode::UNSUPPORTED_DATA,
+        }
+    }
+}
+
+impl From<FrameError> for MessageError {
+    fn from(error: FrameError) -> Self {
+        Self::Frame(error)
+    }
+}
+
+impl fmt::Display for MessageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Frame(error) => return error.fmt(f),
+            Self::NothingToContinue => "no message to continue (M2)",
+            Self::NotFinished => "the last message is not finished (M3)",
+            Self::TooManyFragments => "too many fragments (M5)",
+            Self::NotUtf8 => "text must be UTF-8 (M6)",
+            Self::CloseLength => "half a close code (C1)",
+            Self::CloseCode => "this close code must not be sent (C2)",
+            Self::TextOnly => "here one speaks text (M8)",
+            Self::BinaryOnly => "here one speaks binary (M8)",
+        })
+    }
+}
+
+/// A whole message. It stands where it came to stand: in the read buffer if
+/// it came in one piece, else with the `Assembler`.
+#[derive(Debug, PartialEq)]
+pub struct Message<'a> {
+    /// `Text` or `Binary`.
+    pub opcode: Opcode,
+    /// Valid UTF-8 if it is text.
+    pub payload: &'a [u8],
+}
+
+/// Puts the pieces of one connection's messages together.
+#[derive(Default)]
+pub struct Assembler {
+    /// `Text` or `Binary` while a message is coming.
+    opcode: Option<Opcode>,
+    /// What has come of it, or what is left of the last one.
+    payload: Vec<u8>,
+    fragments: usize,
+    /// Bytes of a text that were found to be whole characters.
+    valid: usize,
+}
+
+impl Assembler {
+    /// Bytes that the next frame may have if a message may have `max`.
+    pub fn room(&self, max: usize) -> u64 {
+        match self.opcode {
+            Some(_) => max.saturating_sub(self.payload.len()) as u64,
+            None => max as u64,
+        }
+    }
+
+    /// Takes a piece of a data frame, whose payload is `payload`. Gives the
+    /// message that it completes.
+    pub fn next<'a>(
+        &'a mut self,
+        piece: &Piece,
+        payload: &'a [u8],
+        max_fragments: usize,
+    ) -> Result<Option<Message<'a>>, MessageError> {
+        if piece.first {
+            self.start_frame(&piece.header, max_fragments)?;
+        }
+        let Some(opcode) = self.opcode else {
+            return Err(MessageError::NothingToContinue); // never: see above
+        };
+        let complete = piece.last && piece.header.fin;
+        let came_whole = complete && self.payload.is_empty();
+        if !came_whole {
+            self.payload.extend_from_slice(payload);
+        }
+        let so_far = if came_whole { payload } else { &self.payload };
+        if opcode == Opcode::Text {
+            self.valid += count_valid(&so_far[self.valid..], complete)?;
+        }
+        if !complete {
+            return Ok(None);
+        }
+        self.opcode = None;
+        Ok(Some(Message {
+            opcode,
+            payload: so_far,
+        }))
+    }
+
+    /// Gives back the memory that no message needs now.
+    pub fn release(&mut self) {
+        if self.opcode.is_none() {
+            self.payload = Vec::new();
+        }
+    }
+
+    fn start_frame(
+        &mut self,
+        header: &FrameHeader,
+        max_fragments: usize,
+    ) -> Result<(), MessageError> {
+        match (self.opcode, header.opcode) {
+            (None, Opcode::Continuation) => {
+                return Err(MessageError::NothingToContinue); // M2
+            }
+            (Some(_), Opcode::Continuation) => self.fragments += 1,
+            (Some(_), _) => return Err(MessageError::NotFinished), // M3
+            (None, opcode) => {
+                self.opcode = Some(opcode); // M1
+                self.payload.clear();
+                self.fragments = 1;
+                self.valid = 0;
+            }
+        }
+        // Empty fragments are legal (M4) and have no bytes to limit (M5).
+        if self.fragments > max_fragments {
+            return Err(MessageError::TooManyFragments);
+        }
+        Ok(())
+    }
+}
+
+/// Bytes of `text` that are whole characters. The last may be cut if the text
+/// is not `complete` (M6); all else that is not UTF-8 is refused as soon as
+/// it is here (M7).
+fn count_valid(text: &[u8], complete: bool) -> Result<usize, MessageError> {
+    match str::from_utf8(text) {
+        Ok(_) => Ok(text.len()),
+        // `None`: the text ends before we can know.
+        Err(error) if error.error_len().is_none() && !complete => {
+            Ok(error.valid_up_to())
+        }
+        Err(_) => Err(MessageError::NotUtf8),
+    }
+}
+
+/// The code in the payload of a Close frame, `None` if that is empty (C1).
+pub fn parse_close(payload: &[u8]) -> Result<Option<CloseCode>, MessageError> {
+    if payload.is_empty() {
+        return Ok(None);
+    }
+    let Some((code, reason)) = payload.split_first_chunk() else {
+        return Err(MessageError::CloseLength);
+    };
+    let code = u16::from_be_bytes(*code);
+    let Some(code) = CloseCode::from_client(code) else {
+        return Err(MessageError::CloseCode);
+    };
+    count_valid(reason, true)?; // C3
+    Ok(Some(code))
+}
+
+/// Appends a Close frame to `out`. A reason that is too long is cut at the
+/// end of a character (C12).
+pub fn encode_close(code: Option<CloseCode>, reason: &str, out: &mut Vec<u8>) {
+    let mut payload = Vec::new();
+    if let Some(CloseCode(code)) = code {
+        let mut length = reason.len().min(MAX_REASON);
+        while !reason.is_char_boundary(length) {
+            length -= 1;
+        }
+        payload.extend_from_slice(&code.to_be_bytes());
+        payload.extend_from_slice(&reason.as_bytes()[..length]);
+    }
+    frame::encode(Opcode::Close, &payload, out);
+}

@@ -1,0 +1,182 @@
+//! What is said after the upgrade: frames in, answers out, to the end of the
+//! close handshake (RFC 6455 §5.4, §5.5, §7).
+
+use crate::app::{App, ClientId, Endpoint};
+use crate::connection::Turn;
+use crate::decoder::{Decoder, Piece};
+use crate::frame::{self, Opcode};
+use crate::message::{self, Assembler, CloseCode, MessageError};
+use std::time::{Duration, Instant};
+
+/// How far a member of a room may be ahead of `--room-rate`: one has bursts.
+const BURST: Duration = Duration::from_secs(1);
+
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    Open,
+    /// We have sent Close. No data from us any more; we still answer Pings
+    /// until the client's Close comes (C5).
+    Closing,
+    /// Both have sent Close, or we do not care to wait for the other (C6).
+    Finished,
+}
+
+pub struct WebSocket {
+    client: ClientId,
+    endpoint: Endpoint,
+    state: State,
+    decoder: Decoder,
+    assembler: Assembler,
+    /// What has come of a control frame, which may stand between the
+    /// fragments of a message.
+    control: Vec<u8>,
+    /// When all that the client said in a room would have been said at
+    /// `--room-rate`.
+    paid_until: Instant,
+}
+
+impl WebSocket {
+    pub fn new(client: ClientId, endpoint: Endpoint, now: Instant) -> Self {
+        Self {
+            client,
+            endpoint,
+            state: State::Open,
+            decoder: Decoder::default(),
+            assembler: Assembler::default(),
+            control: Vec::new(),
+            paid_until: now,
+        }
+    }
+
+    /// Takes frames as they come, in pieces of any size. Answers are appended
+    /// to `turn.bytes`. True: at least one frame is complete.
+    pub fn receive(
+        &mut self,
+        input: &mut [u8],
+        turn: &mut Turn,
+        app: &mut App,
+    ) -> bool {
+        let mut heard = false;
+        let result = self.receive_frames(input, turn, app, &mut heard);
+        if let Err(error) = result {
+            self.fail(error.close_code(), &error.to_string(), turn);
+        }
+        heard
+    }
+
+    pub fn is_open(&self) -> bool {
+        self.state == State::Open
+    }
+
+    pub fn is_finished(&self) -> bool {
+        self.state == State::Finished
+    }
+
+    /// The client has said more in a room than it may: do not read from it.
+    pub fn is_ahead(&self, now: Instant) -> bool {
+        self.is_open() && self.paid_until > now + BURST
+    }
+
+    /// Starts the close handshake. Call it while `is_open`.
+    pub fn close(&mut self, code: CloseCode, reason: &str, turn: &mut Turn) {
+        message::encode_close(Some(code), reason, &mut turn.bytes);
+        self.state = State::Closing;
+    }
+
+    /// Says what is wrong, unless we have sent Close already, and ends the
+    /// connection (C8).
+    pub fn fail(&mut self, code: CloseCode, reason: &str, turn: &mut Turn) {
+        if self.is_open() {
+            turn.log(&format!("closing with {code}: {reason}"));
+            self.close(code, reason, turn);
+        }
+        self.state = State::Finished;
+    }
+
+    /// Gives back the memory that is not needed now.
+    pub fn release(&mut self) {
+        self.assembler.release();
+        self.control.shrink_to_fit();
+    }
+
+    fn receive_frames(
+        &mut self,
+        input: &mut [u8],
+        turn: &mut Turn,
+        app: &mut App,
+        heard: &mut bool,
+    ) -> Result<(), MessageError> {
+        let max = match self.endpoint.is_room() {
+            true => turn.flags.max_room_message,
+            false => turn.flags.max_message,
+        };
+        let mut rest = input;
+        while !self.is_finished() {
+            let room = self.assembler.room(max);
+            let Some(piece) = self.decoder.next(rest, room)? else {
+                break;
+            };
+            let (taken, behind) = rest.split_at_mut(piece.payload.end);
+            let payload = &taken[piece.payload.clone()];
+            rest = behind;
+            if piece.header.opcode.is_control() {
+                self.receive_control(&piece, payload, turn)?;
+            } else {
+                self.receive_data(&piece, payload, turn, app)?;
+            }
+            *heard |= piece.last;
+        }
+        Ok(())
+    }
+
+    fn receive_data(
+        &mut self,
+        piece: &Piece,
+        payload: &[u8],
+        turn: &mut Turn,
+        app: &mut App,
+    ) -> Result<(), MessageError> {
+        let max_fragments = turn.flags.max_fragments;
+        let message = self.assembler.next(piece, payload, max_fragments)?;
+        if let Some(message) = message
+            && self.state == State::Open
+        {
+            let (client, endpoint) = (self.client, self.endpoint);
+            let out = &mut turn.bytes;
+            let said = app.receive(client, endpoint, &message, out)?;
+            // What is said in a room costs time at its rate.
+            let rate = f64::from(turn.flags.room_rate);
+            let cost = Duration::from_secs_f64(said as f64 / rate);
+            self.paid_until = self.paid_until.max(turn.now) + cost;
+        }
+        Ok(())
+    }
+
+    fn receive_control(
+        &mut self,
+        piece: &Piece,
+        payload: &[u8],
+        turn: &mut Turn,
+    ) -> Result<(), MessageError> {
+        self.control.extend_from_slice(payload);
+        if !piece.last {
+            return Ok(());
+        }
+        match piece.header.opcode {
+            Opcode::Ping => {
+                frame::encode(Opcode::Pong, &self.control, &mut turn.bytes);
+            }
+            Opcode::Close => {
+                let code = message::parse_close(&self.control)?;
+                if self.is_open() {
+                    let answer = code.map(CloseCode::answer); // C4
+                    message::encode_close(answer, "", &mut turn.bytes);
+                }
+                self.state = State::Finished;
+            }
+            _ => {} // a Pong, asked for or not, is nothing to answer (P3)
+        }
+        self.control.clear();
+        Ok(())
+    }
+}

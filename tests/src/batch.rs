@@ -1,0 +1,94 @@
+//! Gluing: which sends of a script travel in one piece, and what is put behind the last.
+
+use crate::expect::Expect;
+use crate::frame::text;
+use crate::request::get;
+use crate::script::{Action, Script, Step};
+
+/// Bytes that travel together, beginning with the send at `steps[at]`.
+pub struct Batch {
+    pub bytes: Vec<u8>,
+    /// The steps whose sends are in it.
+    pub members: Vec<usize>,
+}
+
+/// The send at `at` glued to what the same client sends next, as far as no other client acts and
+/// nothing between them takes time. Where the server is about to end the connection, more is put
+/// behind that it must not answer.
+pub fn glued(script: &Script, at: usize) -> Batch {
+    let client = script.steps[at].client;
+    let mut batch = Batch { bytes: Vec::new(), members: Vec::new() };
+    for (index, step) in script.steps.iter().enumerate().skip(at) {
+        if step.client != client {
+            break;
+        }
+        match &step.action {
+            Action::Send(message) => {
+                batch.bytes.extend_from_slice(&message.bytes());
+                batch.members.push(index);
+            }
+            Action::Expect(Expect::End | Expect::Failed(_)) => {
+                let late = match speaks_frames(&script.steps[..index], client) {
+                    true => text("too late").bytes(),
+                    false => get("/too-late").bytes(),
+                };
+                batch.bytes.extend_from_slice(&late);
+                break;
+            }
+            Action::Expect(Expect::Gone | Expect::Silence(_)) => break,
+            Action::FinishSending | Action::Reset | Action::Leave => break,
+            Action::Expect(_) | Action::Log(_) | Action::NotLogged(_) => {}
+        }
+    }
+    batch
+}
+
+/// Whether gluing changes anything in this script.
+pub fn can_be_glued(script: &Script) -> bool {
+    let sends = (0..script.steps.len()).filter(|&at| is_send(&script.steps[at]));
+    for at in sends {
+        let batch = glued(script, at);
+        if let Action::Send(message) = &script.steps[at].action {
+            if batch.bytes.len() != message.bytes().len() {
+                return true;
+            }
+        }
+    }
+    false
+}
+
+fn is_send(step: &Step) -> bool {
+    matches!(&step.action, Action::Send(_))
+}
+
+/// Whether this client's bytes are frames by now.
+fn speaks_frames(before: &[Step], client: &str) -> bool {
+    before.iter().filter(|step| step.client == client).any(|step| match &step.action {
+        Action::Expect(Expect::Upgraded) => true,
+        Action::Expect(Expect::Response(answer)) => answer.status == 101,
+        _ => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::answer::{answer, refused};
+
+    #[test]
+    fn sends_are_glued_across_expectations() {
+        let script =
+            Script::new().send(get("/a")).expect(answer(200)).send(get("/b")).expect(answer(200));
+        let batch = glued(&script, 0);
+        assert_eq!(batch.members, [0, 2]);
+        assert_eq!(batch.bytes, [get("/a").bytes(), get("/b").bytes()].concat());
+    }
+
+    #[test]
+    fn something_is_put_behind_a_refused_request() {
+        let script = Script::new().send("nonsense\r\n\r\n").refused(refused(400));
+        let batch = glued(&script, 0);
+        assert_eq!(batch.members, [0]);
+        assert!(batch.bytes.ends_with(&get("/too-late").bytes()));
+    }
+}

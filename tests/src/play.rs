@@ -1,0 +1,188 @@
+//! Plays a case: takes the steps one by one, sends, waits, compares, and writes it all down.
+
+use std::collections::{HashMap, HashSet};
+use std::time::{Duration, Instant};
+
+use crate::batch;
+use crate::case::{Case, Delivery};
+use crate::expect::Expect;
+use crate::failure::{Failure, Played, Sort};
+use crate::script::{Action, Message, Script};
+use crate::server::Server;
+use crate::transcript::{Transcript, What};
+use crate::wire::Wire;
+
+/// How long an answer may take, on a busy machine too.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How a case is played.
+#[derive(Clone, Copy)]
+pub struct Options {
+    /// What the server claims to be.
+    pub stage: u8,
+    pub delivery: Delivery,
+    /// Only what holds for any server counts, not what our stages choose.
+    pub rules_only: bool,
+    /// Limits have their defaults and are waited for.
+    pub defaults: bool,
+}
+
+pub struct Play<'a> {
+    pub case: &'a Case,
+    pub server: &'a Server,
+    pub options: Options,
+    pub transcript: Transcript,
+    clients: HashMap<&'static str, Wire>,
+    /// Where in the log to look for the next line.
+    log_from: usize,
+    /// The case stops the server on purpose: nobody has to be served afterwards.
+    pub server_ends: bool,
+}
+
+impl<'a> Play<'a> {
+    pub fn new(case: &'a Case, server: &'a Server, options: Options) -> Play<'a> {
+        let log_from = server.log().map_or(0, |log| log.end());
+        let transcript = Transcript::default();
+        let clients = HashMap::new();
+        Play { case, server, options, transcript, clients, log_from, server_ends: false }
+    }
+
+    /// Plays the steps of a script. A function may play several, one after the other.
+    pub fn run(&mut self, script: &Script) -> Played {
+        let mut sent_already = HashSet::new();
+        for (at, step) in script.steps.iter().enumerate() {
+            match &step.action {
+                Action::Send(message) => {
+                    self.write_down(step.client, message);
+                    if sent_already.contains(&at) {
+                        continue;
+                    }
+                    let mut bytes = message.bytes();
+                    if self.options.delivery == Delivery::Glued {
+                        let batch = batch::glued(script, at);
+                        bytes = batch.bytes;
+                        sent_already.extend(batch.members);
+                    }
+                    self.deliver(step.client, &bytes)?;
+                }
+                Action::Expect(wanted) => self.expect(step.client, wanted)?,
+                Action::FinishSending => {
+                    self.act(step.client, "→ end");
+                    self.wire(step.client)?.finish_sending();
+                }
+                Action::Reset => {
+                    self.act(step.client, "→ reset");
+                    let _ = self.wire(step.client)?;
+                    if let Some(wire) = self.clients.remove(step.client) {
+                        wire.reset();
+                    }
+                }
+                Action::Leave => {
+                    self.act(step.client, "→ gone");
+                    self.clients.remove(step.client);
+                }
+                Action::Log(texts) => {
+                    for text in texts {
+                        self.logged(text)?;
+                        self.transcript.add(step.client, What::Log(text.clone()));
+                    }
+                }
+                Action::NotLogged(text) => self.not_logged(text)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Sends a message, in the way of this delivery.
+    pub fn send(&mut self, client: &'static str, message: impl Into<Message>) -> Played {
+        self.run(&Script::new().client(client).send(message))
+    }
+
+    /// Waits for something, and says whether it is right.
+    pub fn expect(&mut self, client: &'static str, wanted: &Expect) -> Played {
+        crate::judge::judge(self, client, wanted)
+    }
+
+    /// The connection of a client, opened at its first use.
+    pub fn wire(&mut self, client: &'static str) -> Result<&mut Wire, Failure> {
+        if !self.clients.contains_key(client) {
+            let wire = Wire::connect(self.server.address).map_err(|error| {
+                Failure::new(Sort::Gone, "a connection", format!("none: {error}"))
+            })?;
+            self.clients.insert(client, wire);
+        }
+        let missing = || Failure::new(Sort::Gone, "a connection", "none");
+        self.clients.get_mut(client).ok_or_else(missing)
+    }
+
+    /// Sends bytes that are not written down.
+    pub fn deliver(&mut self, client: &'static str, bytes: &[u8]) -> Played {
+        let deadline = self.deadline();
+        let byte_by_byte = self.options.delivery == Delivery::ByteByByte;
+        let wire = self.wire(client)?;
+        match byte_by_byte {
+            true => wire.send_byte_by_byte(bytes, deadline),
+            false => wire.send(bytes, deadline),
+        }
+        Ok(())
+    }
+
+    /// When what is waited for now has to be there.
+    pub fn deadline(&self) -> Instant {
+        let limits = self.case.shortened.iter();
+        let waits: Duration = limits.map(|limit| self.limit(limit.flag)).sum();
+        Instant::now() + PATIENCE + waits
+    }
+
+    /// What a limit of this case is set to.
+    pub fn limit(&self, flag: &str) -> Duration {
+        self.case.limit(flag, self.options.defaults)
+    }
+
+    /// Waits for a line of the server behind those already looked at.
+    pub fn logged(&mut self, text: &str) -> Result<String, crate::failure::Stop> {
+        let log = self.server.log()?;
+        match log.wait_for(text, self.log_from, self.deadline()) {
+            Some((line, next)) => {
+                self.log_from = next;
+                Ok(line)
+            }
+            None => {
+                let printed = log.since(self.log_from);
+                let shown: Vec<&str> = printed.iter().take(12).map(String::as_str).collect();
+                let got = match shown.is_empty() {
+                    true => "no further line".to_string(),
+                    false => format!("these lines:\n    {}", shown.join("\n    ")),
+                };
+                let expected = format!("the server prints a line with: {text}");
+                Err(Failure::new(Sort::Late, expected, got).into())
+            }
+        }
+    }
+
+    fn not_logged(&mut self, text: &str) -> Played {
+        let lines = self.server.log()?.since(0);
+        match lines.iter().find(|line| line.contains(text)) {
+            None => Ok(()),
+            Some(line) => {
+                let expected = format!("the server prints no line with: {}", text.escape_debug());
+                Err(Failure::wrong(expected, line.escape_debug().to_string()).into())
+            }
+        }
+    }
+
+    fn act(&mut self, client: &'static str, words: &str) {
+        self.transcript.add(client, What::Act(words.into()));
+    }
+
+    fn write_down(&mut self, client: &'static str, message: &Message) {
+        let what = match message {
+            Message::Request(request) => What::RequestSent(request.bytes()),
+            Message::Lines(bytes) => What::RequestSent(bytes.clone()),
+            Message::Upgrade(path) => What::Act(format!("→ upgrade {path}")),
+            Message::Frame(frame) => What::Sent { bytes: frame.bytes(), words: frame.words() },
+            Message::Raw(bytes, words) => What::Sent { bytes: bytes.clone(), words: words.clone() },
+        };
+        self.transcript.add(client, what);
+    }
+}

@@ -1,0 +1,134 @@
+//! A client's TCP connection: everything it does has a deadline, and every byte is kept.
+
+use std::io::{ErrorKind, Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use socket2::SockRef;
+
+/// Bytes sent one by one are this far apart, so that most travel alone. TCP may still glue them.
+const PACE: Duration = Duration::from_micros(200);
+/// Of a long message so many bytes go one by one at its start, and some at its end.
+const SINGLE_AT_START: usize = 300;
+const SINGLE_AT_END: usize = 8;
+/// The bytes between go in pieces of this size.
+const PIECE: usize = 1021;
+/// Pause between two looks at a socket that can neither be read nor written.
+const POLL: Duration = Duration::from_millis(1);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+const READ_SIZE: usize = 64 * 1024;
+
+/// How a connection came to its end, seen from the client.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum End {
+    /// The server said that it sends nothing more (FIN).
+    Finished,
+    /// The server dropped the connection (RST): what was under way is lost.
+    Reset,
+}
+
+pub struct Wire {
+    stream: TcpStream,
+    /// What came and was not taken yet.
+    pub received: Vec<u8>,
+    pub end: Option<End>,
+    /// A write failed: the server no longer reads. What it sent can still be read.
+    pub write_failed: bool,
+}
+
+impl Wire {
+    pub fn connect(address: SocketAddr) -> std::io::Result<Wire> {
+        let stream = TcpStream::connect_timeout(&address, CONNECT_TIMEOUT)?;
+        stream.set_nodelay(true)?;
+        Ok(Wire { stream, received: Vec::new(), end: None, write_failed: false })
+    }
+
+    /// Sends all bytes and goes on reading meanwhile: a server may answer before it has read all.
+    /// A failed write is remembered, not reported: what counts is what the server says.
+    pub fn send(&mut self, bytes: &[u8], deadline: Instant) {
+        let mut rest = bytes;
+        if self.stream.set_nonblocking(true).is_err() {
+            self.write_failed = true;
+        }
+        while !rest.is_empty() && !self.write_failed && Instant::now() < deadline {
+            match (&self.stream).write(rest) {
+                Ok(count) => rest = &rest[count..],
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    if !self.read_once() {
+                        thread::sleep(POLL);
+                    }
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(_) => self.write_failed = true,
+            }
+        }
+        self.write_failed |= !rest.is_empty();
+    }
+
+    /// The same in the smallest pieces.
+    pub fn send_byte_by_byte(&mut self, bytes: &[u8], deadline: Instant) {
+        let start = bytes.len().min(SINGLE_AT_START);
+        let end = bytes.len().saturating_sub(SINGLE_AT_END).max(start);
+        let singles = |part: &'_ [u8]| part.chunks(1).map(<[u8]>::to_vec).collect::<Vec<_>>();
+        let mut pieces = singles(&bytes[..start]);
+        pieces.extend(bytes[start..end].chunks(PIECE).map(<[u8]>::to_vec));
+        pieces.extend(singles(&bytes[end..]));
+        for piece in pieces {
+            self.send(&piece, deadline);
+            thread::sleep(PACE);
+        }
+    }
+
+    /// Waits for more bytes, or the end. False: the deadline passed.
+    pub fn wait(&mut self, deadline: Instant) -> bool {
+        if self.end.is_some() {
+            return true;
+        }
+        let left = deadline.saturating_duration_since(Instant::now());
+        // A timeout of nothing is an error to the system, so a look at the clock comes first.
+        if left.is_zero() || self.stream.set_nonblocking(false).is_err() {
+            return false;
+        }
+        let _ = self.stream.set_read_timeout(Some(left.max(POLL)));
+        self.read_once()
+    }
+
+    /// One read. True: bytes came, or the end.
+    fn read_once(&mut self) -> bool {
+        let mut buffer = vec![0; READ_SIZE];
+        match (&self.stream).read(&mut buffer) {
+            Ok(0) => self.end = Some(End::Finished),
+            Ok(count) => self.received.extend_from_slice(&buffer[..count]),
+            Err(error) => match error.kind() {
+                ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted => {
+                    return false;
+                }
+                _ => self.end = Some(End::Reset),
+            },
+        }
+        true
+    }
+
+    /// Takes bytes off the front.
+    pub fn take(&mut self, count: usize) -> Vec<u8> {
+        let count = count.min(self.received.len());
+        self.received.drain(..count).collect()
+    }
+
+    /// Says that nothing more will be sent (FIN); reading goes on.
+    pub fn finish_sending(&mut self) {
+        let _ = self.stream.shutdown(Shutdown::Write);
+    }
+
+    /// Drops the connection with an RST.
+    pub fn reset(self) {
+        let _ = SockRef::from(&self.stream).set_linger(Some(Duration::ZERO));
+    }
+
+    /// Small buffers, so that a peer that does not read is felt soon. Before anything is sent.
+    pub fn small_buffers(&self) {
+        let _ = SockRef::from(&self.stream).set_recv_buffer_size(4096);
+        let _ = SockRef::from(&self.stream).set_send_buffer_size(4096);
+    }
+}

