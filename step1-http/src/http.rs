@@ -4,11 +4,12 @@
 //! A *head* is a request without its body: the request line and the header
 //! lines, up to and with the blank line.
 
-use crate::response::HttpError;
+use crate::response::{Response, status};
 
 /// Bytes of a head that we are ready to hold (H1, H3).
 const MAX_HEAD: usize = 16 * 1024;
 const MAX_HEADERS: usize = 64;
+const TOO_LONG: &str = "the head is over 16 KiB";
 const END_OF_HEAD: &[u8] = b"\r\n\r\n";
 
 /// Gathers the bytes of one head after the other.
@@ -31,7 +32,7 @@ impl HeadReader {
     pub fn read(
         &mut self,
         input: &[u8],
-    ) -> Result<Option<(Request, usize)>, HttpError> {
+    ) -> Result<Option<(Request, usize)>, Response> {
         for (index, &byte) in input.iter().enumerate() {
             self.push(byte)?;
             if self.head.ends_with(END_OF_HEAD) {
@@ -43,22 +44,24 @@ impl HeadReader {
         Ok(None)
     }
 
-    fn push(&mut self, byte: u8) -> Result<(), HttpError> {
+    fn push(&mut self, byte: u8) -> Result<(), Response> {
         if self.head.len() + self.skipped == MAX_HEAD {
             return Err(match self.head.contains(&b'\n') {
-                true => HttpError::HeadTooLong,
-                false => HttpError::LineTooLong,
+                true => Response::refusal(status::HEADERS_TOO_LARGE, TOO_LONG),
+                false => Response::refusal(status::URI_TOO_LONG, TOO_LONG),
             });
         }
         // TLS begins with 0x16 and would never send us a blank line (H13).
         let is_line_end = byte == b'\r' || byte == b'\n';
         if self.head.is_empty() && byte.is_ascii_control() && !is_line_end {
-            return Err(HttpError::NotHttp);
+            return Err(bad_request(
+                "this is not HTTP. Is it TLS (https, wss) on a plain port?",
+            ));
         }
         // httparse accepts such lines, others do not: whoever stands between
         // the client and us may see two requests where we see one (H6).
         if byte == b'\n' && self.head.last() != Some(&b'\r') {
-            return Err(HttpError::BareLineFeed);
+            return Err(bad_request("a line must end in CR LF"));
         }
         self.head.push(byte);
         if self.head == b"\r\n" {
@@ -89,15 +92,19 @@ pub struct Header {
 
 impl Request {
     /// Reads a whole head (RFC 9112 §3, §5).
-    pub fn parse(head: &[u8]) -> Result<Self, HttpError> {
+    pub fn parse(head: &[u8]) -> Result<Self, Response> {
         let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
         let mut parsed = httparse::Request::new(&mut headers);
         parsed.parse(head).map_err(|error| match error {
-            httparse::Error::TooManyHeaders => HttpError::TooManyHeaders,
-            httparse::Error::Version if names_a_version(head) => {
-                HttpError::Version
+            httparse::Error::TooManyHeaders => {
+                let fault = "over 64 header lines";
+                Response::refusal(status::HEADERS_TOO_LARGE, fault)
             }
-            error => HttpError::Syntax(error),
+            httparse::Error::Version if names_a_version(head) => {
+                let fault = "this server speaks HTTP/1.1";
+                Response::refusal(status::VERSION_NOT_SUPPORTED, fault)
+            }
+            error => bad_request(&format!("not HTTP/1.1: {error}")),
         })?;
         let request = Self {
             method: parsed.method.unwrap_or_default().to_owned(),
@@ -107,7 +114,7 @@ impl Request {
         };
         request.check_host()?;
         if !request.path().starts_with('/') {
-            return Err(HttpError::Target);
+            return Err(bad_request("the target must be a path"));
         }
         Ok(request)
     }
@@ -152,9 +159,10 @@ impl Request {
     }
 
     /// We read no bodies, and what we do not read we cannot skip (H11).
-    pub fn check_body(&self) -> Result<(), HttpError> {
+    pub fn check_body(&self) -> Result<(), Response> {
         if self.values("transfer-encoding").next().is_some() {
-            return Err(HttpError::TransferEncoding);
+            let fault = "this server takes no Transfer-Encoding";
+            return Err(Response::refusal(status::NOT_IMPLEMENTED, fault));
         }
         let lengths: Vec<_> = self.values("content-length").collect();
         let is_number = |length: &str| {
@@ -162,19 +170,24 @@ impl Request {
         };
         match lengths[..] {
             [] => Ok(()),
-            [length] if !is_number(length) => Err(HttpError::ContentLength),
+            [length] if !is_number(length) => {
+                Err(bad_request("bad Content-Length"))
+            }
             [length] if length.bytes().all(|b| b == b'0') => Ok(()),
-            [_] => Err(HttpError::Body),
-            _ => Err(HttpError::ContentLength),
+            [_] => {
+                let fault = "this server takes no body";
+                Err(Response::refusal(status::CONTENT_TOO_LARGE, fault))
+            }
+            _ => Err(bad_request("more than one Content-Length")),
         }
     }
 
     /// HTTP/1.0 does not know `Host` (H4).
-    fn check_host(&self) -> Result<(), HttpError> {
+    fn check_host(&self) -> Result<(), Response> {
         match self.values("host").count() {
             1 => Ok(()),
             0 if self.minor_version == 0 => Ok(()),
-            _ => Err(HttpError::Host),
+            _ => Err(bad_request("need exactly one Host header")),
         }
     }
 }
@@ -186,6 +199,10 @@ impl Header {
             value: String::from_utf8_lossy(header.value).into_owned(),
         }
     }
+}
+
+fn bad_request(fault: &str) -> Response {
+    Response::refusal(status::BAD_REQUEST, fault)
 }
 
 /// httparse says `Version` of `HTTP/2.0`, which is a version that we do not

@@ -4,7 +4,7 @@
 use crate::handshake::Upgrade;
 use crate::http::{HeadReader, Request};
 use crate::log;
-use crate::response::{HttpError, Response};
+use crate::response::{Response, status};
 
 /// What comes of the bytes that a client sent.
 #[derive(Default)]
@@ -71,7 +71,7 @@ impl Connection {
                 }
                 return taken;
             }
-            Err(error) => self.refuse(&error.into(), out),
+            Err(refusal) => self.refuse(&refusal, out),
         }
         input.len()
     }
@@ -91,7 +91,10 @@ impl Connection {
         request.check_body()?;
         match request.path() {
             "/" => Response::page(request)?.encode(&mut out.bytes),
-            _ => return Err(HttpError::NotFound.into()),
+            _ => {
+                let fault = "there is nothing at this path";
+                return Err(Response::refusal(status::NOT_FOUND, fault));
+            }
         }
         if !request.keeps_alive() {
             self.phase = Phase::Finished;

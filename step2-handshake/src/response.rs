@@ -1,12 +1,26 @@
-//! HTTP/1.1 responses (RFC 9112 §4): the page, or a refusal that names its
-//! fault.
+//! HTTP/1.1 responses (RFC 9112 §4): the page, or a refusal.
 
 use crate::http::Request;
-use std::fmt;
 
 const PAGE: &str = include_str!("page.html");
 
+/// What a server of HTTP may say to a request (RFC 9110 §15).
+pub mod status {
+    pub const OK: &str = "200 OK";
+    pub const BAD_REQUEST: &str = "400 Bad Request";
+    pub const FORBIDDEN: &str = "403 Forbidden";
+    pub const NOT_FOUND: &str = "404 Not Found";
+    pub const METHOD_NOT_ALLOWED: &str = "405 Method Not Allowed";
+    pub const CONTENT_TOO_LARGE: &str = "413 Content Too Large";
+    pub const URI_TOO_LONG: &str = "414 URI Too Long";
+    pub const UPGRADE_REQUIRED: &str = "426 Upgrade Required";
+    pub const HEADERS_TOO_LARGE: &str = "431 Request Header Fields Too Large";
+    pub const NOT_IMPLEMENTED: &str = "501 Not Implemented";
+    pub const VERSION_NOT_SUPPORTED: &str = "505 HTTP Version Not Supported";
+}
+
 /// A status line, header lines and a body.
+#[derive(Debug, PartialEq)]
 pub struct Response {
     pub status: &'static str,
     /// Names and values; `Content-Length` is added by `encode`.
@@ -20,7 +34,7 @@ impl Response {
     /// One line of plain text that names the fault. The connection closes
     /// behind it: after a fault nobody knows where the next request begins
     /// (H14).
-    pub fn refusal(status: &'static str, fault: &impl fmt::Display) -> Self {
+    pub fn refusal(status: &'static str, fault: &str) -> Self {
         Self {
             status,
             headers: vec![
@@ -32,15 +46,23 @@ impl Response {
         }
     }
 
+    /// The same with one more header line.
+    pub fn with(mut self, name: &'static str, value: &'static str) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
     /// The page, or what is wrong with the request for it.
-    pub fn page(request: &Request) -> Result<Self, HttpError> {
+    pub fn page(request: &Request) -> Result<Self, Self> {
         if !matches!(request.method.as_str(), "GET" | "HEAD") {
-            return Err(HttpError::Method { allow: "GET, HEAD" }); // H8
+            let fault = "allowed here: GET, HEAD"; // H8
+            return Err(Self::refusal(status::METHOD_NOT_ALLOWED, fault)
+                .with("Allow", "GET, HEAD"));
         }
         let keeps_alive = request.keeps_alive();
         let connection = if keeps_alive { "keep-alive" } else { "close" };
         Ok(Self {
-            status: "200 OK",
+            status: status::OK,
             headers: vec![
                 ("Connection", connection),
                 ("Content-Type", "text/html; charset=utf-8"),
@@ -61,82 +83,5 @@ impl Response {
             text += &self.body;
         }
         out.extend_from_slice(text.as_bytes());
-    }
-}
-
-/// Why a request is refused. Each fault knows its status.
-#[derive(Debug, PartialEq)]
-pub enum HttpError {
-    NotHttp,
-    BareLineFeed,
-    LineTooLong,
-    HeadTooLong,
-    TooManyHeaders,
-    Syntax(httparse::Error),
-    Version,
-    Host,
-    Target,
-    ContentLength,
-    Body,
-    TransferEncoding,
-    NotFound,
-    Method { allow: &'static str },
-}
-
-impl HttpError {
-    /// The status code and its phrase (RFC 9110 §15).
-    pub fn status(&self) -> &'static str {
-        match self {
-            Self::NotHttp
-            | Self::BareLineFeed
-            | Self::Syntax(_)
-            | Self::Host
-            | Self::Target
-            | Self::ContentLength => "400 Bad Request",
-            Self::NotFound => "404 Not Found",
-            Self::Method { .. } => "405 Method Not Allowed",
-            Self::Body => "413 Content Too Large",
-            Self::LineTooLong => "414 URI Too Long",
-            Self::HeadTooLong | Self::TooManyHeaders => {
-                "431 Request Header Fields Too Large"
-            }
-            Self::TransferEncoding => "501 Not Implemented",
-            Self::Version => "505 HTTP Version Not Supported",
-        }
-    }
-}
-
-impl From<HttpError> for Response {
-    fn from(error: HttpError) -> Self {
-        let mut response = Self::refusal(error.status(), &error);
-        if let HttpError::Method { allow } = error {
-            response.headers.push(("Allow", allow));
-        }
-        response
-    }
-}
-
-impl fmt::Display for HttpError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotHttp => f.write_str(
-                "this is not HTTP. Is it TLS (https, wss) on a plain port?",
-            ),
-            Self::BareLineFeed => f.write_str("a line must end in CR LF"),
-            Self::LineTooLong => f.write_str("the request line is too long"),
-            Self::HeadTooLong => f.write_str("the head is over 16 KiB"),
-            Self::TooManyHeaders => f.write_str("over 64 header lines"),
-            Self::Syntax(error) => write!(f, "not HTTP/1.1: {error}"),
-            Self::Version => f.write_str("this server speaks HTTP/1.1"),
-            Self::Host => f.write_str("need exactly one Host header"),
-            Self::Target => f.write_str("the target must be a path"),
-            Self::ContentLength => f.write_str("bad Content-Length"),
-            Self::Body => f.write_str("this server takes no body"),
-            Self::TransferEncoding => {
-                f.write_str("this server takes no Transfer-Encoding")
-            }
-            Self::NotFound => f.write_str("there is nothing at this path"),
-            Self::Method { allow } => write!(f, "allowed here: {allow}"),
-        }
     }
 }

@@ -2,20 +2,14 @@
 //! 101 response or a refusal out.
 
 use crate::http::Request;
-use crate::response::Response;
+use crate::response::{Response, status};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use sha1::{Digest, Sha1};
-use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 
 /// What server and client append to the key (§1.3).
 const GUID: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 const VERSION: &str = "13";
-/// With 426 we must say to what one shall upgrade (U3), and of which versions
-/// we know (U4).
-const UPGRADE: [(&str, &str); 2] =
-    [("Upgrade", "websocket"), ("Connection", "Upgrade")];
-const SPOKEN_VERSION: (&str, &str) = ("Sec-WebSocket-Version", VERSION);
 /// What we speak, in the order of our preference (U10).
 const SUBPROTOCOLS: [&str; 1] = ["chat"];
 /// Whose pages may connect besides our own (U9): `mdbook serve`.
@@ -33,12 +27,15 @@ pub struct Upgrade {
 impl Upgrade {
     /// Checks all that §4.2.1 asks of a request. The order is that in which
     /// faults are named if there are several (H15).
-    pub fn check(request: &Request) -> Result<Self, Refusal> {
+    pub fn check(request: &Request) -> Result<Self, Response> {
         if request.check_body().is_err() {
-            return Err(Refusal::Body); // H11
+            let fault = "a request to upgrade has no body"; // H11
+            return Err(Response::refusal(status::BAD_REQUEST, fault));
         }
         if request.method != "GET" {
-            return Err(Refusal::Method);
+            let fault = "allowed here: GET";
+            return Err(Response::refusal(status::METHOD_NOT_ALLOWED, fault)
+                .with("Allow", "GET"));
         }
         check_upgrade(request)?;
         check_version(request)?;
@@ -67,70 +64,20 @@ impl Upgrade {
     }
 }
 
-/// Why a request is not upgraded.
-#[derive(Debug, PartialEq)]
-pub enum Refusal {
-    Body,
-    Method,
-    NoUpgrade,
-    Http10,
-    Version,
-    RepeatedVersion,
-    Key,
-    Host,
-    Origin,
+/// With 426 we must say to what one shall upgrade (U3).
+fn upgrade_required(fault: &str) -> Response {
+    Response::refusal(status::UPGRADE_REQUIRED, fault)
+        .with("Upgrade", "websocket")
+        .with("Connection", "Upgrade")
 }
 
-impl Refusal {
-    pub fn status(&self) -> &'static str {
-        match self {
-            Self::Body | Self::RepeatedVersion | Self::Key => "400 Bad Request",
-            Self::Host | Self::Origin => "403 Forbidden",
-            Self::Method => "405 Method Not Allowed",
-            Self::NoUpgrade | Self::Http10 | Self::Version => {
-                "426 Upgrade Required"
-            }
-        }
-    }
-}
-
-impl From<Refusal> for Response {
-    fn from(refusal: Refusal) -> Self {
-        let mut response = Self::refusal(refusal.status(), &refusal);
-        let headers: &[_] = match refusal {
-            Refusal::Method => &[("Allow", "GET")],
-            Refusal::NoUpgrade | Refusal::Http10 => &UPGRADE,
-            Refusal::Version => &[UPGRADE[0], UPGRADE[1], SPOKEN_VERSION],
-            _ => &[],
-        };
-        response.headers.extend(headers);
-        response
-    }
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Body => "a request to upgrade has no body",
-            Self::Method => "allowed here: GET",
-            Self::NoUpgrade => "here one speaks WebSocket only",
-            Self::Http10 => {
-                "an upgrade needs HTTP/1.1. Is there a proxy that speaks 1.0? \
-                 (nginx: proxy_http_version 1.1)"
-            }
-            Self::Version => "need Sec-WebSocket-Version: 13",
-            Self::RepeatedVersion => "more than one Sec-WebSocket-Version",
-            Self::Key => "need one Sec-WebSocket-Key: 16 bytes in base64",
-            Self::Host => "this server is not known by this Host",
-            Self::Origin => "pages of this Origin may not connect",
-        })
-    }
-}
-
-fn check_upgrade(request: &Request) -> Result<(), Refusal> {
+fn check_upgrade(request: &Request) -> Result<(), Response> {
     // HTTP/1.0 has no upgrades: the header is to be ignored there (H9).
     if request.minor_version == 0 {
-        return Err(Refusal::Http10);
+        return Err(upgrade_required(
+            "an upgrade needs HTTP/1.1. Is there a proxy that speaks 1.0? \
+             (nginx: proxy_http_version 1.1)",
+        ));
     }
     if request.has_member("upgrade", "websocket") // U1
         && request.has_member("connection", "upgrade")
@@ -138,43 +85,57 @@ fn check_upgrade(request: &Request) -> Result<(), Refusal> {
     {
         return Ok(());
     }
-    Err(Refusal::NoUpgrade)
+    Err(upgrade_required("here one speaks WebSocket only"))
 }
 
-fn check_version(request: &Request) -> Result<(), Refusal> {
+fn check_version(request: &Request) -> Result<(), Response> {
     let versions: Vec<_> = request.values("sec-websocket-version").collect();
     match versions[..] {
         [VERSION] => Ok(()),
-        [] | [_] => Err(Refusal::Version), // U4
-        _ => Err(Refusal::RepeatedVersion), // U5
+        // We must say what we do speak (U4).
+        [] | [_] => Err(upgrade_required("need Sec-WebSocket-Version: 13")
+            .with("Sec-WebSocket-Version", VERSION)),
+        _ => {
+            let fault = "more than one Sec-WebSocket-Version"; // U5
+            Err(Response::refusal(status::BAD_REQUEST, fault))
+        }
     }
 }
 
-fn check_key(request: &Request) -> Result<&str, Refusal> {
+fn check_key(request: &Request) -> Result<&str, Response> {
     let keys: Vec<_> = request.values("sec-websocket-key").collect();
-    let [key] = keys[..] else {
-        return Err(Refusal::Key); // U5
+    let is_16_bytes = |key: &str| {
+        BASE64_STANDARD
+            .decode(key)
+            .is_ok_and(|bytes| bytes.len() == 16)
     };
-    match BASE64_STANDARD.decode(key) {
-        Ok(bytes) if bytes.len() == 16 => Ok(key),
-        _ => Err(Refusal::Key), // U6
+    match keys[..] {
+        [key] if is_16_bytes(key) => Ok(key), // U6
+        _ => {
+            let fault = "need one Sec-WebSocket-Key: 16 bytes in base64";
+            Err(Response::refusal(status::BAD_REQUEST, fault)) // U5
+        }
     }
 }
 
 /// A browser lets any page connect to any server and tells us in `Origin`
 /// which page it is (§10.2). Programs send no `Origin`, or what they like:
 /// this protects the people who use browsers, not the server.
-fn check_host_and_origin(request: &Request) -> Result<(), Refusal> {
+fn check_host_and_origin(request: &Request) -> Result<(), Response> {
     let host = host(request);
     if !is_our_name(host) {
-        return Err(Refusal::Host);
+        let fault = "this server is not known by this Host";
+        return Err(Response::refusal(status::FORBIDDEN, fault));
     }
     let is_allowed = |origin: &str| {
         ALLOWED_ORIGINS.contains(&origin) || is_same_host(origin, host)
     };
     match request.values("origin").all(is_allowed) {
         true => Ok(()),
-        false => Err(Refusal::Origin),
+        false => {
+            let fault = "pages of this Origin may not connect";
+            Err(Response::refusal(status::FORBIDDEN, fault))
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 //! it is. Knows clients by their number only.
 
 use crate::frame::{self, Opcode};
-use crate::message::{Message, MessageError};
+use crate::message::{CloseCode, Failure, Message};
 use std::collections::HashMap;
 use std::mem;
 use std::time::{Duration, Instant};
@@ -111,7 +111,7 @@ impl App {
         endpoint: Endpoint,
         message: &Message,
         out: &mut Vec<u8>,
-    ) -> Result<usize, MessageError> {
+    ) -> Result<usize, Failure> {
         let room = match endpoint {
             Endpoint::Echo => {
                 frame::encode(message.opcode, message.payload, out);
@@ -129,9 +129,13 @@ impl App {
                 line.extend_from_slice(message.payload);
                 room.say(Opcode::Text, &line);
             }
-            (Endpoint::Chat, _) => return Err(MessageError::TextOnly), // M8
-            (_, Opcode::Text) => return Err(MessageError::BinaryOnly), // M8
-            (_, opcode) => room.say(opcode, message.payload),
+            (Endpoint::Draw, Opcode::Binary) => {
+                room.say(Opcode::Binary, message.payload);
+            }
+            _ => {
+                let reason = "not the kind of message for this room (M8)";
+                return Err(Failure::new(CloseCode::UNSUPPORTED_DATA, reason));
+            }
         }
         Ok(room.news.len() - before)
     }

@@ -11,15 +11,8 @@ use std::time::{Duration, Instant};
 /// Reads in one turn, so that a busy client does not starve the others.
 const READS_PER_TURN: usize = 4;
 
-/// When a client wants its next turn.
-pub enum Next {
-    /// When its socket is ready again.
-    WhenReady,
-    /// In the next turn: there is more to read now, and mio tells only once.
-    Now,
-    /// When it may speak in its room again.
-    Later,
-}
+/// How far a member of a room may be ahead of `--room-rate`: one has bursts.
+const BURST: Duration = Duration::from_secs(1);
 
 pub struct Client {
     pub connection: Connection,
@@ -37,6 +30,9 @@ pub struct Client {
     sent: usize,
     /// When the socket last took something, or had nothing to take.
     taken_at: Instant,
+    /// When all that the client said in a room would have been said at
+    /// `--room-rate`.
+    paid_until: Instant,
     /// We have ended our side, and wait for the client to end its own (C7).
     shut_down: bool,
     /// Has had a turn since the last tick.
@@ -58,6 +54,7 @@ impl Client {
             outbox: Vec::new(),
             sent: 0,
             taken_at: now,
+            paid_until: now,
             shut_down: false,
             is_active: true,
         }
@@ -75,12 +72,13 @@ impl Client {
         buffer: &mut [u8],
         turn: &mut Turn,
         app: &mut App,
-    ) -> io::Result<Next> {
+    ) -> io::Result<()> {
         self.is_active = true;
         self.flush(turn)?;
         for _ in 0..READS_PER_TURN {
-            // Answers that gather are worth a write.
-            if !self.wants_to_read(turn) || turn.bytes.len() > buffer.len() {
+            // So many answers are worth a write.
+            let is_much = turn.bytes.len() > buffer.len();
+            if is_much || !self.wants_to_read() || self.is_paused(turn) {
                 break;
             }
             let size = match self.socket.read(buffer) {
@@ -100,13 +98,22 @@ impl Client {
             let emptied = cfg!(unix) && size < buffer.len();
             self.readable = !emptied || self.ended;
             self.connection.receive(&mut buffer[..size], turn, app);
+            self.pay_for_what_was_said(turn);
         }
-        self.send_answers(turn)?;
-        Ok(match self.readable {
-            true if self.wants_to_read(turn) => Next::Now,
-            true if self.connection.is_ahead(turn.now) => Next::Later,
-            _ => Next::WhenReady,
-        })
+        self.send_answers(turn)
+    }
+
+    /// Who does not take our answers is not read: then TCP makes it wait, and
+    /// what gathers here stays as small as the answers to one turn (P2). What
+    /// comes after the last word is read, and dropped (C7).
+    pub fn wants_to_read(&self) -> bool {
+        let is_heard = self.waiting() == 0 || self.connection.is_finished();
+        self.readable && is_heard
+    }
+
+    /// The client has said more in a room than it may, and is not read.
+    pub fn is_paused(&self, turn: &Turn) -> bool {
+        self.connection.is_open() && self.paid_until > turn.now + BURST
     }
 
     /// Sends `turn.bytes` and empties it.
@@ -135,24 +142,21 @@ impl Client {
             self.release();
         }
         self.is_active = false;
-        if self.waiting() > 0 {
-            let patience = turn.flags.write_timeout;
-            if turn.now >= self.taken_at + patience {
-                return false;
-            }
+        let stalled_at = self.taken_at + turn.flags.write_timeout;
+        if self.waiting() > 0 && turn.now >= stalled_at {
+            return false;
         }
-        if self.waiting() > 0 || self.connection.is_ahead(turn.now) {
+        if self.waiting() > 0 || self.is_paused(turn) {
             self.connection.postpone(time);
         }
         self.connection.tick(turn) && self.send_answers(turn).is_ok()
     }
 
-    /// Who does not take our answers is not read: then TCP makes it wait, and
-    /// what gathers here stays as small as the answers to one turn (P2). What
-    /// is read after the last word is dropped (C7).
-    fn wants_to_read(&self, turn: &Turn) -> bool {
-        let is_heard = self.waiting() == 0 || self.connection.is_finished();
-        self.readable && is_heard && !self.connection.is_ahead(turn.now)
+    fn pay_for_what_was_said(&mut self, turn: &mut Turn) {
+        let rate = f64::from(turn.flags.room_rate);
+        let time = Duration::from_secs_f64(turn.said as f64 / rate);
+        self.paid_until = self.paid_until.max(turn.now) + time;
+        turn.said = 0;
     }
 
     fn flush(&mut self, turn: &Turn) -> io::Result<()> {

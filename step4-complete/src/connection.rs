@@ -7,8 +7,8 @@ use crate::frame::{self, Opcode};
 use crate::handshake::Upgrade;
 use crate::http::{HeadReader, Request};
 use crate::log;
-use crate::message::CloseCode;
-use crate::response::{HttpError, Response};
+use crate::message::{CloseCode, Failure};
+use crate::response::{Response, status};
 use crate::websocket::WebSocket;
 use std::time::{Duration, Instant};
 
@@ -22,6 +22,8 @@ pub struct Turn {
     pub now: Instant,
     /// Bytes to send to the client whose turn it is.
     pub bytes: Vec<u8>,
+    /// Bytes that this client said in a room, in this turn.
+    pub said: usize,
     /// Whole lines for whoever runs the server.
     pub log: String,
 }
@@ -32,6 +34,7 @@ impl Turn {
             flags,
             now,
             bytes: Vec::new(),
+            said: 0,
             log: String::new(),
         }
     }
@@ -112,14 +115,6 @@ impl Connection {
         matches!(self.phase, Phase::Finished)
     }
 
-    /// The client has said more in a room than it may: do not read from it.
-    pub fn is_ahead(&self, now: Instant) -> bool {
-        match &self.phase {
-            Phase::WebSocket(websocket) => websocket.is_ahead(now),
-            _ => false,
-        }
-    }
-
     /// Sends a text that the client has not asked for.
     pub fn send_text(&mut self, text: &str, turn: &mut Turn) {
         if self.is_open() {
@@ -141,7 +136,7 @@ impl Connection {
     pub fn turn_away(&mut self, turn: &mut Turn) {
         match self.phase {
             Phase::Http if self.head.is_empty() => self.finish(turn),
-            Phase::Http => self.refuse(&HttpError::Unavailable.into(), turn),
+            Phase::Http => self.refuse(&unavailable(), turn),
             _ => self.close(CloseCode::GOING_AWAY, "server stops", turn),
         }
     }
@@ -155,7 +150,11 @@ impl Connection {
             // Browsers open connections in advance. To answer one that said
             // nothing would puzzle them (H1).
             Phase::Http if self.head.is_empty() => return false,
-            Phase::Http => self.refuse(&HttpError::Timeout.into(), turn),
+            Phase::Http => {
+                let fault = "the request took too long";
+                let refusal = Response::refusal(status::REQUEST_TIMEOUT, fault);
+                self.refuse(&refusal, turn);
+            }
             Phase::WebSocket(websocket) if !websocket.is_open() => {
                 return false; // C9
             }
@@ -165,8 +164,9 @@ impl Connection {
                 self.deadline = turn.now + turn.flags.ping_timeout;
             }
             Phase::WebSocket(websocket) => {
+                let code = CloseCode::INTERNAL_ERROR;
                 let reason = "no answer to our Ping (P4)";
-                websocket.fail(CloseCode::INTERNAL_ERROR, reason, turn);
+                websocket.fail(&Failure::new(code, reason), turn);
                 self.finish(turn);
             }
             Phase::Finished => return false, // C7
@@ -210,7 +210,7 @@ impl Connection {
                 }
                 return taken;
             }
-            Err(error) => self.refuse(&error.into(), turn),
+            Err(refusal) => self.refuse(&refusal, turn),
         }
         input.len()
     }
@@ -222,12 +222,12 @@ impl Connection {
         app: &mut App,
     ) -> Result<(), Response> {
         if self.is_surplus {
-            return Err(HttpError::Unavailable.into());
+            return Err(unavailable());
         }
         if let Some(endpoint) = Endpoint::at(request.path()) {
             let upgrade = Upgrade::check(request, &turn.flags)?;
             upgrade.encode(&mut turn.bytes);
-            let websocket = WebSocket::new(self.client, endpoint, turn.now);
+            let websocket = WebSocket::new(self.client, endpoint);
             self.phase = Phase::WebSocket(websocket);
             self.wait_for_silence(turn);
             app.enter(self.client, endpoint, turn.now, &mut turn.bytes);
@@ -236,7 +236,10 @@ impl Connection {
         request.check_body()?;
         match request.path() {
             "/" => Response::page(request)?.encode(&mut turn.bytes),
-            _ => return Err(HttpError::NotFound.into()),
+            _ => {
+                let fault = "there is nothing at this path";
+                return Err(Response::refusal(status::NOT_FOUND, fault));
+            }
         }
         if !request.keeps_alive() || turn.bytes.len() > MAX_RESPONSES {
             self.finish(turn);
@@ -259,4 +262,10 @@ impl Connection {
         self.phase = Phase::Finished;
         self.deadline = turn.now + turn.flags.close_timeout;
     }
+}
+
+/// The client may try again after so many seconds (U13).
+fn unavailable() -> Response {
+    Response::refusal(status::UNAVAILABLE, "full, or about to stop")
+        .with("Retry-After", "10")
 }

@@ -4,6 +4,7 @@
 
 mod app;
 mod client;
+mod clients;
 mod connection;
 mod decoder;
 mod event_loop;
@@ -11,6 +12,7 @@ mod flags;
 mod frame;
 mod handshake;
 mod http;
+mod listener;
 mod log;
 mod message;
 mod response;

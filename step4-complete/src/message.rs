@@ -48,57 +48,39 @@ impl fmt::Display for CloseCode {
     }
 }
 
-/// What is wrong with a message or a control frame.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum MessageError {
-    Frame(FrameError),
-    NothingToContinue,
-    NotFinished,
-    TooManyFragments,
-    NotUtf8,
-    CloseLength,
-    CloseCode,
-    TextOnly,
-    BinaryOnly,
+/// Why we close a connection: a code for the program at the other end, and a
+/// reason for the people who look after it (§7.4.1).
+#[derive(Debug, PartialEq)]
+pub struct Failure {
+    pub code: CloseCode,
+    pub reason: String,
 }
 
-impl MessageError {
-    /// What we close the connection with (§7.4.1).
-    pub fn close_code(self) -> CloseCode {
-        match self {
-            Self::Frame(FrameError::TooBig) => CloseCode::MESSAGE_TOO_BIG,
-            Self::Frame(_)
-            | Self::NothingToContinue
-            | Self::NotFinished
-            | Self::CloseLength
-            | Self::CloseCode => CloseCode::PROTOCOL_ERROR,
-            Self::TooManyFragments => CloseCode::POLICY_VIOLATION,
-            Self::NotUtf8 => CloseCode::INVALID_PAYLOAD,
-            Self::TextOnly | Self::BinaryOnly => CloseCode::UNSUPPORTED_DATA,
+impl Failure {
+    pub fn new(code: CloseCode, reason: &str) -> Self {
+        Self {
+            code,
+            reason: reason.to_owned(),
         }
     }
 }
 
-impl From<FrameError> for MessageError {
+impl From<FrameError> for Failure {
     fn from(error: FrameError) -> Self {
-        Self::Frame(error)
+        let code = match error {
+            FrameError::TooBig => CloseCode::MESSAGE_TOO_BIG,
+            _ => CloseCode::PROTOCOL_ERROR,
+        };
+        Self::new(code, &error.to_string())
     }
 }
 
-impl fmt::Display for MessageError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Frame(error) => return error.fmt(f),
-            Self::NothingToContinue => "no message to continue (M2)",
-            Self::NotFinished => "the last message is not finished (M3)",
-            Self::TooManyFragments => "too many fragments (M5)",
-            Self::NotUtf8 => "text must be UTF-8 (M6)",
-            Self::CloseLength => "half a close code (C1)",
-            Self::CloseCode => "this close code must not be sent (C2)",
-            Self::TextOnly => "here one speaks text (M8)",
-            Self::BinaryOnly => "here one speaks binary (M8)",
-        })
-    }
+fn nothing_to_continue() -> Failure {
+    protocol_error("there is no message to continue (M2)")
+}
+
+fn protocol_error(reason: &str) -> Failure {
+    Failure::new(CloseCode::PROTOCOL_ERROR, reason)
 }
 
 /// A whole message. It stands where it came to stand: in the read buffer if
@@ -139,12 +121,12 @@ impl Assembler {
         piece: &Piece,
         payload: &'a [u8],
         max_fragments: usize,
-    ) -> Result<Option<Message<'a>>, MessageError> {
+    ) -> Result<Option<Message<'a>>, Failure> {
         if piece.first {
             self.start_frame(&piece.header, max_fragments)?;
         }
         let Some(opcode) = self.opcode else {
-            return Err(MessageError::NothingToContinue); // never: see above
+            return Err(nothing_to_continue()); // never: see `start_frame`
         };
         let complete = piece.last && piece.header.fin;
         let came_whole = complete && self.payload.is_empty();
@@ -176,13 +158,16 @@ impl Assembler {
         &mut self,
         header: &FrameHeader,
         max_fragments: usize,
-    ) -> Result<(), MessageError> {
+    ) -> Result<(), Failure> {
         match (self.opcode, header.opcode) {
             (None, Opcode::Continuation) => {
-                return Err(MessageError::NothingToContinue); // M2
+                return Err(nothing_to_continue());
             }
             (Some(_), Opcode::Continuation) => self.fragments += 1,
-            (Some(_), _) => return Err(MessageError::NotFinished), // M3
+            (Some(_), _) => {
+                let reason = "the last message is not finished (M3)";
+                return Err(protocol_error(reason));
+            }
             (None, opcode) => {
                 self.opcode = Some(opcode); // M1
                 self.payload.clear();
@@ -192,7 +177,8 @@ impl Assembler {
         }
         // Empty fragments are legal (M4) and have no bytes to limit (M5).
         if self.fragments > max_fragments {
-            return Err(MessageError::TooManyFragments);
+            let reason = "too many fragments (M5)";
+            return Err(Failure::new(CloseCode::POLICY_VIOLATION, reason));
         }
         Ok(())
     }
@@ -201,28 +187,31 @@ impl Assembler {
 /// Bytes of `text` that are whole characters. The last may be cut if the text
 /// is not `complete` (M6); all else that is not UTF-8 is refused as soon as
 /// it is here (M7).
-fn count_valid(text: &[u8], complete: bool) -> Result<usize, MessageError> {
+fn count_valid(text: &[u8], complete: bool) -> Result<usize, Failure> {
     match str::from_utf8(text) {
         Ok(_) => Ok(text.len()),
         // `None`: the text ends before we can know.
         Err(error) if error.error_len().is_none() && !complete => {
             Ok(error.valid_up_to())
         }
-        Err(_) => Err(MessageError::NotUtf8),
+        Err(_) => {
+            let reason = "text must be UTF-8 (M6)";
+            Err(Failure::new(CloseCode::INVALID_PAYLOAD, reason))
+        }
     }
 }
 
 /// The code in the payload of a Close frame, `None` if that is empty (C1).
-pub fn parse_close(payload: &[u8]) -> Result<Option<CloseCode>, MessageError> {
+pub fn parse_close(payload: &[u8]) -> Result<Option<CloseCode>, Failure> {
     if payload.is_empty() {
         return Ok(None);
     }
     let Some((code, reason)) = payload.split_first_chunk() else {
-        return Err(MessageError::CloseLength);
+        return Err(protocol_error("half a close code (C1)"));
     };
     let code = u16::from_be_bytes(*code);
     let Some(code) = CloseCode::from_client(code) else {
-        return Err(MessageError::CloseCode);
+        return Err(protocol_error("this code must not be sent (C2)"));
     };
     count_valid(reason, true)?; // C3
     Ok(Some(code))

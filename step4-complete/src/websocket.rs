@@ -5,11 +5,7 @@ use crate::app::{App, ClientId, Endpoint};
 use crate::connection::Turn;
 use crate::decoder::{Decoder, Piece};
 use crate::frame::{self, Opcode};
-use crate::message::{self, Assembler, CloseCode, MessageError};
-use std::time::{Duration, Instant};
-
-/// How far a member of a room may be ahead of `--room-rate`: one has bursts.
-const BURST: Duration = Duration::from_secs(1);
+use crate::message::{self, Assembler, CloseCode, Failure};
 
 #[derive(Clone, Copy, PartialEq)]
 enum State {
@@ -30,13 +26,10 @@ pub struct WebSocket {
     /// What has come of a control frame, which may stand between the
     /// fragments of a message.
     control: Vec<u8>,
-    /// When all that the client said in a room would have been said at
-    /// `--room-rate`.
-    paid_until: Instant,
 }
 
 impl WebSocket {
-    pub fn new(client: ClientId, endpoint: Endpoint, now: Instant) -> Self {
+    pub fn new(client: ClientId, endpoint: Endpoint) -> Self {
         Self {
             client,
             endpoint,
@@ -44,7 +37,6 @@ impl WebSocket {
             decoder: Decoder::default(),
             assembler: Assembler::default(),
             control: Vec::new(),
-            paid_until: now,
         }
     }
 
@@ -58,8 +50,8 @@ impl WebSocket {
     ) -> bool {
         let mut heard = false;
         let result = self.receive_frames(input, turn, app, &mut heard);
-        if let Err(error) = result {
-            self.fail(error.close_code(), &error.to_string(), turn);
+        if let Err(failure) = result {
+            self.fail(&failure, turn);
         }
         heard
     }
@@ -72,11 +64,6 @@ impl WebSocket {
         self.state == State::Finished
     }
 
-    /// The client has said more in a room than it may: do not read from it.
-    pub fn is_ahead(&self, now: Instant) -> bool {
-        self.is_open() && self.paid_until > now + BURST
-    }
-
     /// Starts the close handshake. Call it while `is_open`.
     pub fn close(&mut self, code: CloseCode, reason: &str, turn: &mut Turn) {
         message::encode_close(Some(code), reason, &mut turn.bytes);
@@ -85,10 +72,11 @@ impl WebSocket {
 
     /// Says what is wrong, unless we have sent Close already, and ends the
     /// connection (C8).
-    pub fn fail(&mut self, code: CloseCode, reason: &str, turn: &mut Turn) {
+    pub fn fail(&mut self, failure: &Failure, turn: &mut Turn) {
         if self.is_open() {
+            let Failure { code, reason } = failure;
             turn.log(&format!("closing with {code}: {reason}"));
-            self.close(code, reason, turn);
+            self.close(*code, reason, turn);
         }
         self.state = State::Finished;
     }
@@ -105,7 +93,7 @@ impl WebSocket {
         turn: &mut Turn,
         app: &mut App,
         heard: &mut bool,
-    ) -> Result<(), MessageError> {
+    ) -> Result<(), Failure> {
         let max = match self.endpoint.is_room() {
             true => turn.flags.max_room_message,
             false => turn.flags.max_message,
@@ -135,7 +123,7 @@ impl WebSocket {
         payload: &[u8],
         turn: &mut Turn,
         app: &mut App,
-    ) -> Result<(), MessageError> {
+    ) -> Result<(), Failure> {
         let max_fragments = turn.flags.max_fragments;
         let message = self.assembler.next(piece, payload, max_fragments)?;
         if let Some(message) = message
@@ -143,11 +131,7 @@ impl WebSocket {
         {
             let (client, endpoint) = (self.client, self.endpoint);
             let out = &mut turn.bytes;
-            let said = app.receive(client, endpoint, &message, out)?;
-            // What is said in a room costs time at its rate.
-            let rate = f64::from(turn.flags.room_rate);
-            let cost = Duration::from_secs_f64(said as f64 / rate);
-            self.paid_until = self.paid_until.max(turn.now) + cost;
+            turn.said += app.receive(client, endpoint, &message, out)?;
         }
         Ok(())
     }
@@ -157,7 +141,7 @@ impl WebSocket {
         piece: &Piece,
         payload: &[u8],
         turn: &mut Turn,
-    ) -> Result<(), MessageError> {
+    ) -> Result<(), Failure> {
         self.control.extend_from_slice(payload);
         if !piece.last {
             return Ok(());

@@ -22,6 +22,8 @@ enum Check {
     OurHeader(&'static str, String),
     /// The list in the lines of this name has this token.
     HeaderLists(&'static str, &'static str),
+    /// The same, but only our stages promise it.
+    OurHeaderLists(&'static str, &'static str),
     NoHeader(&'static str),
     /// These header lines and no others.
     OnlyHeaders(&'static [&'static str]),
@@ -65,6 +67,11 @@ impl Answer {
 
     pub fn lists(mut self, name: &'static str, token: &'static str) -> Answer {
         self.checks.push(Check::HeaderLists(name, token));
+        self
+    }
+
+    pub fn our_lists(mut self, name: &'static str, token: &'static str) -> Answer {
+        self.checks.push(Check::OurHeaderLists(name, token));
         self
     }
 
@@ -119,6 +126,7 @@ impl Check {
             Check::Header(name, value) => has_line(came, name, value),
             Check::OurHeader(name, value) if !rules_only => has_line(came, name, value),
             Check::HeaderLists(name, token) => lists(came, name, token),
+            Check::OurHeaderLists(name, token) if !rules_only => lists(came, name, token),
             Check::NoHeader(name) => match came.values(name).first() {
                 None => Ok(()),
                 Some((value, at)) => {
@@ -133,7 +141,8 @@ impl Check {
             Check::Mentions(text) if !rules_only => mentions(came, text),
             Check::Nowhere(text) => nowhere(came, text),
             Check::RefusalForm if !rules_only => refusal_form(came),
-            Check::OurHeader(..) | Check::Mentions(_) | Check::RefusalForm => Ok(()),
+            Check::OurHeader(..) | Check::OurHeaderLists(..) => Ok(()),
+            Check::Mentions(_) | Check::RefusalForm => Ok(()),
         }
     }
 }

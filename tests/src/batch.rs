@@ -45,20 +45,10 @@ pub fn glued(script: &Script, at: usize) -> Batch {
 
 /// Whether gluing changes anything in this script.
 pub fn can_be_glued(script: &Script) -> bool {
-    let sends = (0..script.steps.len()).filter(|&at| is_send(&script.steps[at]));
-    for at in sends {
-        let batch = glued(script, at);
-        if let Action::Send(message) = &script.steps[at].action {
-            if batch.bytes.len() != message.bytes().len() {
-                return true;
-            }
-        }
-    }
-    false
-}
-
-fn is_send(step: &Step) -> bool {
-    matches!(&step.action, Action::Send(_))
+    script.steps.iter().enumerate().any(|(at, step)| match &step.action {
+        Action::Send(message) => glued(script, at).bytes.len() != message.bytes().len(),
+        _ => false,
+    })
 }
 
 /// Whether this client's bytes are frames by now.

@@ -6,9 +6,10 @@ use std::time::{Duration, Instant};
 use crate::batch;
 use crate::case::{Case, Delivery};
 use crate::expect::Expect;
-use crate::failure::{Failure, Played, Sort};
+use crate::failure::{Failure, Played, Sort, Stop};
 use crate::script::{Action, Message, Script};
 use crate::server::Server;
+use crate::server_frame::{ServerFrame, read_frame};
 use crate::transcript::{Transcript, What};
 use crate::wire::Wire;
 
@@ -127,6 +128,24 @@ impl<'a> Play<'a> {
         Ok(())
     }
 
+    /// The next frame of the server, whatever it is. It is not written down.
+    pub fn next_frame(&mut self, client: &'static str) -> Result<ServerFrame, Stop> {
+        let deadline = self.deadline();
+        let wire = self.wire(client)?;
+        loop {
+            if let Some(came) = read_frame(&wire.received) {
+                wire.take(came.bytes.len());
+                return Ok(came);
+            }
+            if wire.end.is_some() || !wire.wait(deadline) {
+                let got = "none";
+                return Err(Failure::new(Sort::Late, "one more frame", got)
+                    .at(&wire.received, None)
+                    .into());
+            }
+        }
+    }
+
     /// When what is waited for now has to be there.
     pub fn deadline(&self) -> Instant {
         let limits = self.case.shortened.iter();
@@ -140,7 +159,7 @@ impl<'a> Play<'a> {
     }
 
     /// Waits for a line of the server behind those already looked at.
-    pub fn logged(&mut self, text: &str) -> Result<String, crate::failure::Stop> {
+    pub fn logged(&mut self, text: &str) -> Result<String, Stop> {
         let log = self.server.log()?;
         match log.wait_for(text, self.log_from, self.deadline()) {
             Some((line, next)) => {
@@ -169,6 +188,11 @@ impl<'a> Play<'a> {
                 Err(Failure::wrong(expected, line.escape_debug().to_string()).into())
             }
         }
+    }
+
+    /// A line of the transcript about what a function does.
+    pub fn note(&mut self, words: &str) {
+        self.act("", &format!("  {words}"));
     }
 
     fn act(&mut self, client: &'static str, words: &str) {

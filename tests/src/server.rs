@@ -1,6 +1,7 @@
 //! The server under test: one that we start and whose output we read, or one at an address.
 
 use std::net::{SocketAddr, ToSocketAddrs};
+use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -23,6 +24,7 @@ pub struct Server {
 }
 
 struct Process {
+    program: PathBuf,
     id: u32,
     child: Mutex<Child>,
     log: Arc<Log>,
@@ -46,7 +48,9 @@ impl Server {
         if let Some(pipe) = child.stderr.take() {
             log.drain(pipe);
         }
-        let process = Process { id: child.id(), child: Mutex::new(child), log: Arc::clone(&log) };
+        let program = PathBuf::from(command.get_program());
+        let id = child.id();
+        let process = Process { program, id, child: Mutex::new(child), log: Arc::clone(&log) };
         // From here on dropping it ends the process, whatever goes wrong.
         let mut server =
             Server { address: SocketAddr::from(([127, 0, 0, 1], 0)), process: Some(process) };
@@ -67,6 +71,12 @@ impl Server {
     pub fn log(&self) -> Result<&Log, Stop> {
         let process = self.process.as_ref().map(|process| process.log.as_ref());
         process.ok_or_else(|| Stop::Skip("needs the server started by the checker".into()))
+    }
+
+    /// What was started, to start it once more with other arguments.
+    pub fn program(&self) -> Result<PathBuf, Stop> {
+        let program = self.process.as_ref().map(|process| process.program.clone());
+        program.ok_or_else(|| Stop::Skip("needs the server started by the checker".into()))
     }
 
     pub fn process_id(&self) -> Result<u32, Stop> {

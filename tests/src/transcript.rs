@@ -113,14 +113,17 @@ fn binary(arrow: char, bytes: &[u8], words: &str, wrong_at: Option<usize>) -> Ve
 }
 
 fn http(arrow: char, bytes: &[u8], wrong_at: Option<usize>) -> Vec<String> {
-    let shown = without_page(bytes);
+    // Where a byte is wrong all is shown as it came.
+    let shown = if wrong_at.is_some() { bytes.to_vec() } else { without_page(bytes) };
     let mut lines = Vec::new();
     let parts = words::http_lines(&shown);
     for (at, line) in parts.iter().enumerate() {
         lines.push(format!("{arrow} {}", line.text));
         let next = parts.get(at + 1).map_or(usize::MAX, |next| next.start);
         if let Some(wrong) = wrong_at.filter(|wrong| (line.start..next).contains(wrong)) {
-            lines.push(format!("  {}^", " ".repeat(wrong - line.start)));
+            let before = String::from_utf8_lossy(&bytes[line.start..wrong.min(bytes.len())]);
+            let column = words::escaped(&before).chars().count().min(line.text.chars().count());
+            lines.push(format!("  {}^", " ".repeat(column)));
         }
     }
     lines

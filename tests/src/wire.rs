@@ -66,7 +66,27 @@ impl Wire {
         self.write_failed |= !rest.is_empty();
     }
 
-    /// The same in the smallest pieces.
+    /// Sends without reading, until the server has taken nothing for `patience`. Gives the number
+    /// of bytes that it took.
+    pub fn push(&mut self, bytes: &[u8], patience: Duration) -> usize {
+        let mut taken = 0;
+        let mut give_up = Instant::now() + patience;
+        self.write_failed |= self.stream.set_nonblocking(true).is_err();
+        while taken < bytes.len() && !self.write_failed && Instant::now() < give_up {
+            match (&self.stream).write(&bytes[taken..]) {
+                Ok(count) => {
+                    taken += count;
+                    give_up = Instant::now() + patience;
+                }
+                Err(error) if error.kind() == ErrorKind::WouldBlock => thread::sleep(POLL),
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(_) => self.write_failed = true,
+            }
+        }
+        taken
+    }
+
+    /// The same as `send` in the smallest pieces.
     pub fn send_byte_by_byte(&mut self, bytes: &[u8], deadline: Instant) {
         let start = bytes.len().min(SINGLE_AT_START);
         let end = bytes.len().saturating_sub(SINGLE_AT_END).max(start);

@@ -7,7 +7,7 @@ const HEX_CUT: usize = 16;
 /// So many characters of a text are shown.
 const TEXT_WHOLE: usize = 64;
 /// So many lines of an HTTP message are shown.
-const LINES_WHOLE: usize = 24;
+const LINES_WHOLE: usize = 16;
 
 /// `81 05 48`, all of it.
 pub fn hex(bytes: &[u8]) -> String {
@@ -56,7 +56,7 @@ pub fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if 0 < at && (digits.len() - at) % 3 == 0 {
+        if 0 < at && (digits.len() - at).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
@@ -71,14 +71,20 @@ pub struct Line {
     pub start: usize,
 }
 
-/// An HTTP message as lines. A line end that is not CR LF is shown; what is long or many is cut.
+/// An HTTP message as lines. In its head a line end that is not CR LF is shown; what is long or
+/// many is cut.
 pub fn http_lines(bytes: &[u8]) -> Vec<Line> {
-    let mut lines = Vec::new();
+    let mut lines: Vec<Line> = Vec::new();
     let mut start = 0;
+    let mut in_body = false;
     while start < bytes.len() {
         let end = bytes[start..].iter().position(|&byte| byte == b'\n');
         let next = end.map_or(bytes.len(), |at| start + at + 1);
-        lines.push(Line { text: shown_line(&bytes[start..next]), start });
+        let line = &bytes[start..next];
+        let text = if in_body { cut(line.trim_ascii_end()) } else { shown_line(line) };
+        // Empty lines in front of a request end no head (H7).
+        in_body |= line == b"\r\n" && lines.iter().any(|line| !line.text.is_empty());
+        lines.push(Line { text, start });
         start = next;
     }
     if LINES_WHOLE < lines.len() {

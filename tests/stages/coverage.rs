@@ -1,3 +1,140 @@
-//! Every rule, limit, attack and mistake has a case.
+//! Every rule, limit, attack and mistake has a case, and every case says all that it has to.
+
+use std::collections::HashSet;
+
+use course::case::{Act, Case};
+use course::cases;
+
+/// The rules: H reading the request, U the upgrade, F frames, M messages, C close, P ping.
+const RULES: [(&str, usize); 6] = [("H", 15), ("U", 14), ("F", 10), ("M", 9), ("C", 12), ("P", 4)];
+/// Rows of the book's table of what the C program gets wrong.
+const MISTAKES: usize = 20;
+/// The flags of stage 4, and the limit that has none.
+const LIMITS: [&str; 16] = [
+    "limit head",
+    "--handshake-timeout",
+    "--max-message",
+    "--max-room-message",
+    "--max-fragments",
+    "--max-outgoing",
+    "--room-rate",
+    "--write-timeout",
+    "--ping-interval",
+    "--ping-timeout",
+    "--close-timeout",
+    "--max-connections",
+    "--shutdown-timeout",
+    "--allow-origin",
+    "--allow-host",
+    "--listen",
+];
+const ATTACKS: [&str; 21] = [
+    "claimed_lengths",
+    "length_top_bit",
+    "endless_fragments",
+    "empty_fragments",
+    "never_reads",
+    "room_flood",
+    "eight_mebibytes_in_one_frame",
+    "head_in_single_bytes",
+    "lists_of_spaces_and_commas",
+    "too_many_headers",
+    "malformed_frames",
+    "reset_at_every_stage",
+    "foreign_origins",
+    "dns_rebinding",
+    "one_connection_too_many",
+    "one_byte_every_5_s",
+    "never_answers_close",
+    "never_closes_tcp",
+    "two_hosts_and_smuggled_bodies",
+    "terminal_escapes",
+    "markup_in_chat",
+];
+
+fn rules() -> Vec<String> {
+    let ids = |(letter, count)| (1..=count).map(move |number| format!("{letter}{number}"));
+    RULES.into_iter().flat_map(ids).collect()
+}
+
+fn mistakes() -> Vec<String> {
+    (1..=MISTAKES).map(|number| format!("mistake {number}")).collect()
+}
+
+fn limits() -> Vec<String> {
+    LIMITS.map(String::from).to_vec()
+}
+
+fn attacks() -> Vec<String> {
+    ATTACKS.iter().map(|name| format!("attack {name}")).collect()
+}
+
+/// All ids that cases name.
+fn named() -> HashSet<String> {
+    let all = cases::all();
+    let ids = all.iter().flat_map(|case| case.also.iter().copied().chain([case.id]));
+    ids.map(String::from).collect()
+}
+
+fn all_are_named(wanted: Vec<String>) {
+    let named = named();
+    let missing: Vec<&String> = wanted.iter().filter(|id| !named.contains(*id)).collect();
+    assert!(missing.is_empty(), "without a case: {missing:?}");
+}
+
 #[test]
-fn nothing() {}
+fn every_rule_has_a_case() {
+    all_are_named(rules());
+}
+
+#[test]
+fn every_mistake_has_a_case() {
+    all_are_named(mistakes());
+}
+
+#[test]
+fn every_limit_has_a_case() {
+    all_are_named(limits());
+}
+
+#[test]
+fn every_attack_has_a_case() {
+    all_are_named(attacks());
+}
+
+#[test]
+fn no_case_names_what_there_is_not() {
+    let known: HashSet<String> =
+        [rules(), mistakes(), limits(), attacks()].into_iter().flatten().collect();
+    let unknown: Vec<String> = named().difference(&known).cloned().collect();
+    assert!(unknown.is_empty(), "spelt differently from the lists here: {unknown:?}");
+}
+
+#[test]
+fn no_two_cases_have_one_name() {
+    let mut seen = HashSet::new();
+    let again: Vec<String> = cases::all()
+        .iter()
+        .map(|case| format!("{} {}", case.id, case.name))
+        .filter(|name| !seen.insert(name.clone()))
+        .collect();
+    assert!(again.is_empty(), "twice: {again:?}");
+}
+
+#[test]
+fn every_case_says_all_that_it_has_to() {
+    let says_all = |case: &Case| {
+        let texts = [case.section, case.hint, case.why, case.chapter];
+        let in_words =
+            case.name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+        let runs = !matches!(case.act, Act::Nothing) && !case.useful_deliveries().is_empty();
+        let stages = 1 <= *case.stages.start() && *case.stages.end() <= 4;
+        in_words && runs && stages && !case.stages.is_empty() && texts.iter().all(|t| !t.is_empty())
+    };
+    let all = cases::all();
+    let silent: Vec<&str> = all.iter().filter(|case| !says_all(case)).map(|c| c.name).collect();
+    assert!(
+        silent.is_empty(),
+        "without section, hint, why, deliveries or a proper name: {silent:?}"
+    );
+}

@@ -1,11 +1,17 @@
 //! All cases, a folder a stage.
 
+mod frames;
 mod handshake;
 mod http;
+mod messages;
+mod rooms;
 
 use crate::case::Case;
 
 /// Every case, in the order of the stages and rules.
 pub fn all() -> Vec<Case> {
-    [http::cases(), handshake::cases()].into_iter().flatten().collect()
+    [http::cases(), handshake::cases(), frames::cases(), messages::cases(), rooms::cases()]
+        .into_iter()
+        .flatten()
+        .collect()
 }

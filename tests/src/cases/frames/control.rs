@@ -10,7 +10,9 @@ pub fn cases() -> Vec<Case> {
             .also(&["mistake 12"])
             .stages(3..=4)
             .why("Control frames are handled at once, also between fragments: they must be small.")
-            .hint("A control frame's length has to fit into the second byte, and FIN has to be set.")
+            .hint(
+                "A control frame's length has to fit into the second byte, and FIN has to be set.",
+            )
     };
     let mut close_of_126 = close(1000, "");
     close_of_126.payload.resize(126, b'x');

@@ -75,11 +75,8 @@ fn opcodes() -> Vec<Case> {
 fn each_refused(opcodes: &[(&'static str, u8)]) -> Script {
     let mut script = Script::new();
     for &(name, opcode) in opcodes {
-        script = script
-            .client(name)
-            .upgrade("/websocket")
-            .send(frame(opcode, "Hello"))
-            .failed(1002);
+        script =
+            script.client(name).upgrade("/websocket").send(frame(opcode, "Hello")).failed(1002);
     }
     script
 }

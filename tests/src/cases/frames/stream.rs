@@ -62,11 +62,7 @@ fn cuts() -> Vec<Case> {
 }
 
 fn three() -> Script {
-    Script::new()
-        .upgrade("/websocket")
-        .taken(text("one"))
-        .taken(text("two"))
-        .taken(text("three"))
+    Script::new().upgrade("/websocket").taken(text("one")).taken(text("two")).taken(text("three"))
 }
 
 /// A client that claims more than it sends, and leaves.
@@ -80,11 +76,7 @@ fn unfinished() -> Vec<Case> {
             .hint("Is a frame handed on before its last byte has come?")
     };
     let leave = |bytes: Vec<u8>, words: &str| {
-        Script::new()
-            .upgrade("/websocket")
-            .send(raw(bytes, words))
-            .finish_sending()
-            .end()
+        Script::new().upgrade("/websocket").send(raw(bytes, words)).finish_sending().end()
     };
     let frame = text("Hello").claiming(100);
     vec![
@@ -92,10 +84,9 @@ fn unfinished() -> Vec<Case> {
             .script(leave(frame.bytes(), "FIN TEXT masked 100, 5 follow")),
         rule("a_header_that_never_ends_is_no_frame")
             .script(leave(frame.bytes()[..4].to_vec(), "4 of 6 bytes of a header")),
-        rule("half_a_frame_is_not_printed")
-            .our_choice()
-            .stages(3..=3)
-            .script(leave(frame.bytes(), "FIN TEXT masked 100, 5 follow").not_logged("payload len")),
+        rule("half_a_frame_is_not_printed").our_choice().stages(3..=3).script(
+            leave(frame.bytes(), "FIN TEXT masked 100, 5 follow").not_logged("payload len"),
+        ),
     ]
 }
 

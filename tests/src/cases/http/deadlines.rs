@@ -36,6 +36,7 @@ pub fn cases() -> Vec<Case> {
 fn drip(play: &mut Play) -> Played {
     let limit = play.limit(FLAG);
     let started = Instant::now();
+    play.note("a few bytes, and again a few after half of the time, and so on");
     for part in ["GET", " / ", "HTT", "P/1.1", "\r\nHo"] {
         let wire = play.wire("")?;
         wire.send(part.as_bytes(), Instant::now() + limit);
@@ -56,6 +57,7 @@ fn restarts(play: &mut Play) -> Played {
     let pause = play.limit(FLAG) * 2 / 3;
     for _ in 0..3 {
         play.run(&Script::new().send(get("/")).expect(answer(200)))?;
+        play.note("two thirds of the time pass");
         thread::sleep(pause);
     }
     Ok(())

@@ -16,6 +16,7 @@ pub fn cases() -> Vec<Case> {
             .hint(hint)
             .script(
                 Script::new()
+                    .client("anna")
                     .send(get("/"))
                     .finish_sending()
                     .reset()
@@ -105,6 +106,7 @@ fn log_is_cut(play: &mut Play) -> Played {
         .expect(answer(404));
     play.run(&script)?;
     play.logged("404 Not Found")?;
+    play.note("no line in the log is longer than 600 characters");
     for line in play.server.log()?.since(0) {
         if MAX_LINE < line.chars().count() {
             let got = format!("one of {}", line.chars().count());
@@ -142,6 +144,7 @@ fn out_of_descriptors(play: &mut Play) -> Played {
         let got = format!("{complaints} lines");
         return Err(Failure::wrong("a log line once, not for every attempt", got).into());
     }
+    play.note("40 clients come for 20 descriptors: the server rests, and complains once");
     // Clients have left, so there are descriptors again; that the server takes the next one is
     // asked after every case.
     Ok(())

@@ -1,0 +1,194 @@
+//! All clients, and what is done for them in one turn of the event loop.
+
+use crate::app::{App, ClientId};
+use crate::client::Client;
+use crate::connection::{Connection, Turn};
+use crate::flags::Flags;
+use crate::message::CloseCode;
+use mio::event::Event;
+use mio::net::TcpStream;
+use std::collections::HashMap;
+use std::mem;
+use std::time::{Duration, Instant};
+
+/// Bytes of the buffer that all clients share: each uses it up in its turn.
+const READ_BUFFER: usize = 256 * 1024;
+/// Bytes that may gather in the rooms before their members are sent them.
+const MAX_NEWS: usize = 64 * 1024;
+/// So many more clients than `--max-connections` are told that the server is
+/// full (U13). Beyond them nobody is told anything.
+const TURNED_AWAY: usize = 100;
+
+pub struct Clients {
+    pub turn: Turn,
+    by_id: HashMap<ClientId, Box<Client>>,
+    /// Who has a turn coming.
+    ready: Vec<ClientId>,
+    /// Who spoke too fast in a room, and has a turn coming later.
+    paused: Vec<ClientId>,
+    app: App,
+    buffer: Vec<u8>,
+}
+
+impl Clients {
+    pub fn new(flags: Flags, now: Instant) -> Self {
+        Self {
+            turn: Turn::new(flags, now),
+            by_id: HashMap::new(),
+            ready: Vec::new(),
+            paused: Vec::new(),
+            app: App::default(),
+            buffer: vec![0; READ_BUFFER],
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.by_id.is_empty()
+    }
+
+    pub fn are_too_many(&self) -> bool {
+        let most = self.turn.flags.max_connections;
+        self.by_id.len() >= most.saturating_add(TURNED_AWAY)
+    }
+
+    /// Somebody has something to read that mio will not tell of again.
+    pub fn want_turn(&self) -> bool {
+        !self.ready.is_empty()
+    }
+
+    /// Something has to be done soon, though nobody says anything.
+    pub fn need_beat(&self) -> bool {
+        self.app.has_jobs() || !self.paused.is_empty()
+    }
+
+    pub fn admit(&mut self, id: ClientId, socket: TcpStream) {
+        let is_surplus = self.by_id.len() >= self.turn.flags.max_connections;
+        let connection = Connection::new(id, is_surplus, &self.turn);
+        let client = Client::new(connection, socket, self.turn.now);
+        self.by_id.insert(id, Box::new(client));
+    }
+
+    pub fn note(&mut self, id: ClientId, event: &Event) {
+        if let Some(client) = self.by_id.get_mut(&id) {
+            client.readable |= event.is_readable();
+            client.ended |= event.is_read_closed();
+            if !client.is_listed {
+                client.is_listed = true;
+                self.ready.push(id);
+            }
+        }
+    }
+
+    /// Gives each client that is ready its turn.
+    pub fn serve_ready(&mut self) {
+        for id in mem::take(&mut self.ready) {
+            let Some(client) = self.by_id.get_mut(&id) else {
+                continue;
+            };
+            let (buffer, app) = (&mut self.buffer, &mut self.app);
+            if client.serve(buffer, &mut self.turn, app).is_err() {
+                self.remove(id);
+                continue;
+            }
+            let is_paused = client.is_paused(&self.turn);
+            client.is_listed = is_paused || client.wants_to_read();
+            if is_paused {
+                self.paused.push(id);
+            } else if client.is_listed {
+                self.ready.push(id);
+            }
+            if !client.connection.is_open() {
+                self.app.leave(id);
+            }
+            if self.app.news_size() > MAX_NEWS {
+                self.deliver_news();
+            }
+        }
+    }
+
+    /// Sends what was said in the rooms to their members. Whoever leaves over
+    /// this is news as well.
+    pub fn deliver_news(&mut self) {
+        loop {
+            let news = self.app.take_news();
+            if news.is_empty() {
+                return;
+            }
+            for (frames, members) in news {
+                for id in members {
+                    self.deliver(&frames, id);
+                }
+            }
+        }
+    }
+
+    /// Nobody waits for a slow member: one for whom too much waits has to go.
+    fn deliver(&mut self, frames: &[u8], id: ClientId) {
+        let Some(client) = self.by_id.get_mut(&id) else {
+            return;
+        };
+        let turn = &mut self.turn;
+        let result = if client.waiting() < turn.flags.max_outgoing {
+            client.send(frames, turn.now)
+        } else {
+            self.app.leave(id);
+            turn.log("closing with 1008: a member of a room is too slow");
+            let code = CloseCode::POLICY_VIOLATION;
+            client.connection.close(code, "too slow", turn);
+            client.send_answers(turn)
+        };
+        if result.is_err() {
+            self.remove(id);
+        }
+    }
+
+    /// Tells of the jobs' progress, and looks at those who are paused.
+    pub fn beat(&mut self) {
+        self.ready.append(&mut self.paused);
+        for (id, percent) in self.app.advance(self.turn.now) {
+            let Some(client) = self.by_id.get_mut(&id) else {
+                continue;
+            };
+            let turn = &mut self.turn;
+            client.connection.send_text(&percent.to_string(), turn);
+            if percent == 100 {
+                client.connection.close(CloseCode::NORMAL, "done", turn);
+            }
+            if client.send_answers(turn).is_err() {
+                self.remove(id);
+            }
+        }
+    }
+
+    /// Looks at everybody's deadlines, `time` after the last look.
+    pub fn tick(&mut self, time: Duration) {
+        let (turn, app) = (&mut self.turn, &mut self.app);
+        self.by_id.retain(|&id, client| {
+            let stays = client.tick(time, turn);
+            if !stays || !client.connection.is_open() {
+                app.leave(id);
+            }
+            stays
+        });
+    }
+
+    /// Says Close to all. Nobody needs to hear now that others leave.
+    pub fn stop(&mut self) {
+        self.app = App::default();
+        let turn = &mut self.turn;
+        self.by_id.retain(|_, client| {
+            client.connection.turn_away(turn);
+            client.send_answers(turn).is_ok()
+        });
+    }
+
+    pub fn drop_all(&mut self) {
+        self.by_id.clear();
+    }
+
+    fn remove(&mut self, id: ClientId) {
+        self.by_id.remove(&id); // closes the socket
+        self.app.leave(id);
+        self.turn.bytes.clear(); // they were for this client
+    }
+}
