@@ -79,13 +79,12 @@ fn check_upgrade(request: &Request) -> Result<(), Response> {
              (nginx: proxy_http_version 1.1)",
         ));
     }
-    if request.has_member("upgrade", "websocket") // U1
-        && request.has_member("connection", "upgrade")
-    // U2
-    {
-        return Ok(());
+    let to_websocket = request.has_member("upgrade", "websocket"); // U1
+    let upgrade = request.has_member("connection", "upgrade"); // U2
+    match to_websocket && upgrade {
+        true => Ok(()),
+        false => Err(upgrade_required("here one speaks WebSocket only")),
     }
-    Err(upgrade_required("here one speaks WebSocket only"))
 }
 
 fn check_version(request: &Request) -> Result<(), Response> {

@@ -39,11 +39,11 @@ impl Endpoint {
 
 /// What one member says all of them hear, in the same order.
 #[derive(Default)]
-pub struct Room {
+struct Room {
     /// Each member with its guest number.
-    pub members: HashMap<ClientId, u64>,
+    members: HashMap<ClientId, u64>,
     /// Frames that wait to be sent to every member.
-    pub news: Vec<u8>,
+    news: Vec<u8>,
 }
 
 impl Room {
@@ -53,7 +53,6 @@ impl Room {
 }
 
 struct Job {
-    client: ClientId,
     started: Instant,
     /// What the client was told last.
     percent: u8,
@@ -63,7 +62,7 @@ struct Job {
 pub struct App {
     chat: Room,
     board: Room,
-    jobs: Vec<Job>,
+    jobs: HashMap<ClientId, Job>,
     /// How many guests there have been.
     guests: u64,
 }
@@ -93,11 +92,11 @@ impl App {
             }
             Endpoint::Progress => {
                 frame::encode(Opcode::Text, b"0", out);
-                self.jobs.push(Job {
-                    client,
+                let job = Job {
                     started: now,
                     percent: 0,
-                });
+                };
+                self.jobs.insert(client, job);
             }
         }
     }
@@ -112,32 +111,27 @@ impl App {
         message: &Message,
         out: &mut Vec<u8>,
     ) -> Result<usize, Failure> {
-        let room = match endpoint {
-            Endpoint::Echo => {
-                frame::encode(message.opcode, message.payload, out);
-                return Ok(0);
-            }
-            Endpoint::Progress => return Ok(0),
-            Endpoint::Chat => &mut self.chat,
-            Endpoint::Draw => &mut self.board,
-        };
-        let before = room.news.len();
+        let before = self.news_size();
         match (endpoint, message.opcode) {
+            (Endpoint::Echo, opcode) => {
+                frame::encode(opcode, message.payload, out);
+            }
             (Endpoint::Chat, Opcode::Text) => {
-                let guest = room.members.get(&client).unwrap_or(&0);
+                let guest = self.chat.members.get(&client).unwrap_or(&0);
                 let mut line = format!("guest {guest}: ").into_bytes();
                 line.extend_from_slice(message.payload);
-                room.say(Opcode::Text, &line);
+                self.chat.say(Opcode::Text, &line);
             }
             (Endpoint::Draw, Opcode::Binary) => {
-                room.say(Opcode::Binary, message.payload);
+                self.board.say(Opcode::Binary, message.payload);
             }
+            (Endpoint::Progress, _) => {}
             _ => {
                 let reason = "not the kind of message for this room (M8)";
                 return Err(Failure::new(CloseCode::UNSUPPORTED_DATA, reason));
             }
         }
-        Ok(room.news.len() - before)
+        Ok(self.news_size() - before)
     }
 
     /// A client is gone, or will be sent nothing more (C5). To say so again
@@ -147,22 +141,22 @@ impl App {
             self.announce(guest, "left");
         }
         self.board.members.remove(&client);
-        self.jobs.retain(|job| job.client != client);
+        self.jobs.remove(&client);
     }
 
     /// Whom to tell how many percent of its job are done. At 100 the job is
     /// over.
     pub fn advance(&mut self, now: Instant) -> Vec<(ClientId, u8)> {
         let mut news = Vec::new();
-        for job in &mut self.jobs {
+        for (&client, job) in &mut self.jobs {
             let done = now.duration_since(job.started).as_secs_f64();
             let percent = (done / JOB.as_secs_f64() * 100.0).min(100.0) as u8;
             if percent > job.percent {
                 job.percent = percent;
-                news.push((job.client, percent));
+                news.push((client, percent));
             }
         }
-        self.jobs.retain(|job| job.percent < 100);
+        self.jobs.retain(|_, job| job.percent < 100);
         news
     }
 

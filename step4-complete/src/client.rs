@@ -2,7 +2,8 @@
 //! sent waits here until the socket takes it.
 
 use crate::app::App;
-use crate::connection::{Connection, Turn};
+use crate::connection::Connection;
+use crate::turn::Turn;
 use mio::net::TcpStream;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::Shutdown;

@@ -2,9 +2,10 @@
 
 use crate::app::{App, ClientId};
 use crate::client::Client;
-use crate::connection::{Connection, Turn};
+use crate::connection::Connection;
 use crate::flags::Flags;
 use crate::message::CloseCode;
+use crate::turn::Turn;
 use mio::event::Event;
 use mio::net::TcpStream;
 use std::collections::HashMap;

@@ -2,48 +2,19 @@
 //! something has to come. No socket and no clock: the time is an argument.
 
 use crate::app::{App, ClientId, Endpoint};
-use crate::flags::Flags;
 use crate::frame::{self, Opcode};
 use crate::handshake::Upgrade;
 use crate::http::{HeadReader, Request};
 use crate::log;
 use crate::message::{CloseCode, Failure};
 use crate::response::{Response, status};
+use crate::turn::Turn;
 use crate::websocket::WebSocket;
 use std::time::{Duration, Instant};
 
 /// Bytes of responses that may gather for a client who sends requests without
 /// waiting for them. The next response is then the last.
 const MAX_RESPONSES: usize = 64 * 1024;
-
-/// What all clients share while each that has something to say has its turn.
-pub struct Turn {
-    pub flags: Flags,
-    pub now: Instant,
-    /// Bytes to send to the client whose turn it is.
-    pub bytes: Vec<u8>,
-    /// Bytes that this client said in a room, in this turn.
-    pub said: usize,
-    /// Whole lines for whoever runs the server.
-    pub log: String,
-}
-
-impl Turn {
-    pub fn new(flags: Flags, now: Instant) -> Self {
-        Self {
-            flags,
-            now,
-            bytes: Vec::new(),
-            said: 0,
-            log: String::new(),
-        }
-    }
-
-    pub fn log(&mut self, line: &str) {
-        self.log += line;
-        self.log += "\n";
-    }
-}
 
 /// What the bytes of a client mean depends on what was said before.
 enum Phase {

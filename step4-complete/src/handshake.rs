@@ -80,13 +80,12 @@ fn check_upgrade(request: &Request) -> Result<(), Response> {
              (nginx: proxy_http_version 1.1)",
         ));
     }
-    if request.has_member("upgrade", "websocket") // U1
-        && request.has_member("connection", "upgrade")
-    // U2
-    {
-        return Ok(());
+    let to_websocket = request.has_member("upgrade", "websocket"); // U1
+    let upgrade = request.has_member("connection", "upgrade"); // U2
+    match to_websocket && upgrade {
+        true => Ok(()),
+        false => Err(upgrade_required("here one speaks WebSocket only")),
     }
-    Err(upgrade_required("here one speaks WebSocket only"))
 }
 
 fn check_version(request: &Request) -> Result<(), Response> {
@@ -133,7 +132,7 @@ fn check_host_and_origin(
     }
     let is_allowed = |origin: &str| {
         ALLOWED_ORIGINS.contains(&origin)
-            || flags.allow_origin.iter().any(|allowed| allowed == origin)
+            || is_listed(origin, &flags.allow_origin)
             || is_same_host(origin, host)
     };
     match request.values("origin").all(is_allowed) {
@@ -164,7 +163,11 @@ fn is_our_name(host: &str, allowed: &[String]) -> bool {
     let name = host.split(':').next().unwrap_or_default();
     is_address
         || name.eq_ignore_ascii_case("localhost")
-        || allowed.iter().any(|other| name.eq_ignore_ascii_case(other))
+        || is_listed(name, allowed)
+}
+
+fn is_listed(name: &str, list: &[String]) -> bool {
+    list.iter().any(|other| name.eq_ignore_ascii_case(other))
 }
 
 /// Whether a page of `origin` came from `host`, over http or https (U9).

@@ -1,6 +1,6 @@
 //! The listening socket: who comes in.
 
-use crate::connection::Turn;
+use crate::turn::Turn;
 use mio::net::{TcpListener, TcpStream};
 use std::io::ErrorKind;
 

@@ -16,6 +16,7 @@ mod listener;
 mod log;
 mod message;
 mod response;
+mod turn;
 mod websocket;
 
 use clap::Parser;

@@ -2,10 +2,10 @@
 //! close handshake (RFC 6455 §5.4, §5.5, §7).
 
 use crate::app::{App, ClientId, Endpoint};
-use crate::connection::Turn;
 use crate::decoder::{Decoder, Piece};
 use crate::frame::{self, Opcode};
 use crate::message::{self, Assembler, CloseCode, Failure};
+use crate::turn::Turn;
 
 #[derive(Clone, Copy, PartialEq)]
 enum State {

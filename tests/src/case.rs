@@ -1,9 +1,7 @@
 //! A case: a rule, a mistake or an attack, put to a server over TCP.
 
 use std::ops::RangeInclusive;
-use std::time::Duration;
 
-use crate::batch;
 use crate::failure::Played;
 use crate::play::Play;
 use crate::script::Script;
@@ -202,45 +200,5 @@ impl Case {
         self.act = Act::Function(function);
         self.deliveries = vec![Delivery::Whole];
         self
-    }
-
-    /// The deliveries that make a difference.
-    pub fn useful_deliveries(&self) -> Vec<Delivery> {
-        let glueing = |script: &Script| batch::can_be_glued(script);
-        let useful = |delivery: &Delivery| match &self.act {
-            Act::Script(script) => *delivery != Delivery::Glued || glueing(script),
-            _ => *delivery != Delivery::Glued,
-        };
-        self.deliveries.iter().copied().filter(useful).collect()
-    }
-
-    /// Whether it needs to read what the server prints.
-    pub fn reads_log(&self, stage: u8) -> bool {
-        matches!(&self.act, Act::Script(script) if script.reads_log(stage))
-    }
-
-    /// The stage whose snapshot holds for `stage`: what an earlier stage answered, a later one
-    /// answers too, unless the case says otherwise.
-    pub fn snapshot_stage(&self, stage: u8) -> u8 {
-        let first = *self.stages.start();
-        let anew = self.anew_in.iter().copied().filter(|&from| from <= stage);
-        anew.max().unwrap_or(first).max(first)
-    }
-
-    /// How the server of this case is started: its flags, and the limits that are shortened.
-    pub fn arguments(&self, defaults: bool) -> Vec<String> {
-        let mut arguments: Vec<String> = self.flags.iter().map(|flag| flag.to_string()).collect();
-        for limit in self.shortened.iter().filter(|_| !defaults) {
-            arguments.push(limit.flag.into());
-            arguments.push(limit.short.to_string());
-        }
-        arguments
-    }
-
-    /// What a limit of this case is set to.
-    pub fn limit(&self, flag: &str, defaults: bool) -> Duration {
-        let limit = self.shortened.iter().find(|limit| limit.flag == flag);
-        let seconds = limit.map(|limit| if defaults { limit.default } else { limit.short });
-        Duration::from_secs_f64(seconds.unwrap_or(0.0))
     }
 }

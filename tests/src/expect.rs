@@ -7,6 +7,7 @@ use crate::failure::Failure;
 use crate::frame::{self, CLOSE, Frame};
 use crate::server_frame::ServerFrame;
 use crate::transcript::What;
+use crate::words;
 
 #[derive(Clone)]
 pub enum Expect {
@@ -84,7 +85,9 @@ impl FrameWanted {
             PayloadWanted::Exactly(payload) => {
                 frame::frame(self.opcode, payload.clone()).unmasked().words()
             }
-            PayloadWanted::Pattern(pattern) => format!("FIN TEXT \"{pattern}\""),
+            PayloadWanted::Pattern(pattern) => {
+                format!("FIN TEXT \"{}\"", words::escaped(pattern))
+            }
             PayloadWanted::Code(code) => format!("FIN CLOSE, {code}"),
             PayloadWanted::Any => frame::frame(self.opcode, []).unmasked().words(),
         }

@@ -22,7 +22,7 @@ pub const LENGTH_IN_8_BYTES: u8 = 127;
 const KEY: [u8; 4] = [0x37, 0xfa, 0x21, 0x3d];
 
 /// How a frame writes its length.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum LengthForm {
     Shortest,
     TwoBytes,
@@ -30,7 +30,7 @@ pub enum LengthForm {
 }
 
 /// A frame to send. Nothing keeps it from breaking the rules.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Frame {
     pub fin: bool,
     /// RSV1–3 as the three low bits.

@@ -107,7 +107,8 @@ fn taken(play: &mut Play, client: &'static str, sent: &Frame) -> Played {
     let payload = match std::str::from_utf8(&sent.payload) {
         Ok(text) => {
             let start: String = text.chars().take(LOGGED_PART).collect();
-            format!("Payload: \"{}", start.escape_debug())
+            let quote = if start.len() == text.len() { "\"" } else { "" };
+            format!("Payload: \"{}{quote}", start.escape_debug())
         }
         Err(_) => {
             let start = &sent.payload[..sent.payload.len().min(8)];

@@ -15,6 +15,7 @@ pub mod failure;
 pub mod frame;
 pub mod judge;
 pub mod log;
+pub mod plan;
 pub mod play;
 pub mod prelude;
 pub mod report;

@@ -1,6 +1,8 @@
 //! Every rule, limit, attack and mistake has a case, and every case says all that it has to.
 
 use std::collections::HashSet;
+use std::fs;
+use std::path::Path;
 
 use course::case::{Act, Case};
 use course::cases;
@@ -51,6 +53,9 @@ const ATTACKS: [&str; 21] = [
     "terminal_escapes",
     "markup_in_chat",
 ];
+
+/// What stage 4 does beside the protocol: its rooms, and the job that speaks unasked.
+const SERVICES: [&str; 2] = ["room", "job"];
 
 fn rules() -> Vec<String> {
     let ids = |(letter, count)| (1..=count).map(move |number| format!("{letter}{number}"));
@@ -103,9 +108,17 @@ fn every_attack_has_a_case() {
 }
 
 #[test]
+fn every_service_has_a_case() {
+    all_are_named(SERVICES.map(String::from).to_vec());
+}
+
+#[test]
 fn no_case_names_what_there_is_not() {
     let known: HashSet<String> =
-        [rules(), mistakes(), limits(), attacks()].into_iter().flatten().collect();
+        [rules(), mistakes(), limits(), attacks(), SERVICES.map(String::from).to_vec()]
+            .into_iter()
+            .flatten()
+            .collect();
     let unknown: Vec<String> = named().difference(&known).cloned().collect();
     assert!(unknown.is_empty(), "spelt differently from the lists here: {unknown:?}");
 }
@@ -119,6 +132,39 @@ fn no_two_cases_have_one_name() {
         .filter(|name| !seen.insert(name.clone()))
         .collect();
     assert!(again.is_empty(), "twice: {again:?}");
+}
+
+/// The folder of a stage and the name of each snapshot that some case compares.
+fn snapshots() -> HashSet<String> {
+    let mut names = HashSet::new();
+    for case in cases::all() {
+        for stage in case.stages.clone() {
+            names.insert(format!(
+                "step{}/{}.snap",
+                case.snapshot_stage(stage),
+                case.snapshot_name()
+            ));
+        }
+    }
+    names
+}
+
+#[test]
+fn no_snapshot_is_left_over() {
+    let known = snapshots();
+    let mut left_over = Vec::new();
+    for stage in 1..=4 {
+        let folder = format!("stages/snapshots/step{stage}");
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+        for entry in fs::read_dir(&path).expect("the snapshots of a stage") {
+            let file = entry.expect("a snapshot").file_name().to_string_lossy().into_owned();
+            let name = format!("step{stage}/{file}");
+            if file.ends_with(".snap") && !known.contains(&name) {
+                left_over.push(name);
+            }
+        }
+    }
+    assert!(left_over.is_empty(), "of no case: {left_over:?}");
 }
 
 #[test]

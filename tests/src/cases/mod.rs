@@ -1,8 +1,10 @@
 //! All cases, a folder a stage.
 
+mod crowd;
 mod frames;
 mod handshake;
 mod http;
+mod limits;
 mod messages;
 mod rooms;
 
@@ -10,8 +12,15 @@ use crate::case::Case;
 
 /// Every case, in the order of the stages and rules.
 pub fn all() -> Vec<Case> {
-    [http::cases(), handshake::cases(), frames::cases(), messages::cases(), rooms::cases()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        http::cases(),
+        handshake::cases(),
+        frames::cases(),
+        messages::cases(),
+        rooms::cases(),
+        limits::cases(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

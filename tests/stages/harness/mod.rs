@@ -22,21 +22,27 @@ const DEFAULTS: &str = "COURSE_DEFAULTS";
 struct Shared {
     binary: PathBuf,
     server: Mutex<Option<Arc<Server>>>,
+    /// The cases that could not be tried here, with the reasons.
+    skipped: Mutex<Vec<String>>,
 }
 
 /// Builds the crate of a stage and runs every case that holds there.
 pub fn run_stage(stage: u8) -> Conclusion {
     let mut arguments = Arguments::from_args();
     arguments.test_threads = arguments.test_threads.or(Some(THREADS));
-    let binary = match (arguments.list, binary::build(binary::package(stage))) {
-        (true, _) => PathBuf::new(),
-        (false, Ok(binary)) => binary,
-        (false, Err(error)) => {
+    let built = match arguments.list {
+        true => Ok(PathBuf::new()),
+        false => binary::build(binary::package(stage)),
+    };
+    let binary = match built {
+        Ok(binary) => binary,
+        Err(error) => {
             let failing = move || Err(Failed::from(error));
             return libtest_mimic::run(&arguments, vec![Trial::test("the_crate_builds", failing)]);
         }
     };
-    let shared = Arc::new(Shared { binary, server: Mutex::new(None) });
+    let skipped = Mutex::new(Vec::new());
+    let shared = Arc::new(Shared { binary, server: Mutex::new(None), skipped });
     let mut trials = Vec::new();
     for case in cases::all().into_iter().filter(|case| case.stages.contains(&stage)) {
         let case = Arc::new(case);
@@ -49,7 +55,11 @@ pub fn run_stage(stage: u8) -> Conclusion {
             }));
         }
     }
-    libtest_mimic::run(&arguments, trials)
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    for line in shared.skipped.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+        println!("SKIPPED {line}");
+    }
+    conclusion
 }
 
 fn name(case: &Case, delivery: Delivery) -> String {
@@ -69,7 +79,8 @@ fn try_case(case: &Arc<Case>, shared: &Shared, options: Options) -> Result<(), F
             Ok(())
         }
         Verdict::Skip(reason) => {
-            println!("{} {} SKIPPED: {reason}", case.id, case.name);
+            let line = format!("{}: {reason}", name(case, options.delivery));
+            shared.skipped.lock().unwrap_or_else(PoisonError::into_inner).push(line);
             Ok(())
         }
         Verdict::Fail(failure) => Err(report(case, options, &outcome.transcript, &failure).into()),
@@ -104,6 +115,5 @@ fn snapshot(case: &Case, stage: u8, transcript: &str) {
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.set_description(format!("{}: {}", case.section, case.why));
-    let name = format!("{}_{}", case.id.replace(' ', "_"), case.name);
-    settings.bind(|| insta::assert_snapshot!(name, transcript));
+    settings.bind(|| insta::assert_snapshot!(case.snapshot_name(), transcript));
 }

@@ -22,6 +22,7 @@ pub fn cases() -> Vec<Case> {
             .also(&["mistake 13"])
             .stages(3..=4)
             .alone()
+            .anew_in(4)
             .why("The C server keeps every payload for ever: 2,000 frames cost it 52 MB.")
             .hint("Who holds on to a payload when its frame is done with?")
             .function(many_frames),
@@ -70,6 +71,7 @@ fn many_frames(play: &mut Play) -> Played {
     };
     play.run(&Script::new().upgrade("/websocket").taken(frame.clone()))?;
     let before = play.server.memory()?;
+    play.note("→ the same 2,000 times");
     let mut came = 0;
     for _ in 0..FRAMES {
         play.deliver("", &frame.bytes())?;

@@ -5,7 +5,7 @@ use crate::prelude::*;
 const PATH: &str = "/websocket";
 
 pub fn cases() -> Vec<Case> {
-    [allowed_origins(), foreign_origins(), hosts(), flags()].into_iter().flatten().collect()
+    [allowed_origins(), foreign_origins(), hosts()].into_iter().flatten().collect()
 }
 
 fn from(host: &str, origin: &str) -> Script {
@@ -166,50 +166,6 @@ fn hosts() -> Vec<Case> {
             .hint("There are two places where a host may stand. Which one wins?")
             .script(
                 Script::new().send(upgrade("http://evil.example/websocket")).refused(refused(403)),
-            ),
-    ]
-}
-
-fn flags() -> Vec<Case> {
-    let flag = |id, name| {
-        case(id, name)
-            .section("RFC 6455 §10.2")
-            .stages(4..=4)
-            .our_choice()
-            .chapter("4 Complete")
-            .deliver(&[Whole])
-            .why("Behind a proxy the server has a name, and its pages may live on another one.")
-            .hint("What is listed is let in, whole and exact.")
-    };
-    vec![
-        flag("U9", "a_listed_origin_may_connect")
-            .also(&["--allow-origin"])
-            .flags(&[
-                "--allow-origin",
-                "https://app.example",
-                "--allow-origin",
-                "http://b.example:81",
-            ])
-            .script(
-                from("localhost", "https://app.example")
-                    .expect(answer(101))
-                    .client("ben")
-                    .send(upgrade(PATH).header("Origin", "http://b.example:81"))
-                    .expect(answer(101))
-                    .client("cora")
-                    .send(upgrade(PATH).header("Origin", "http://app.example"))
-                    .refused(refused(403)),
-            ),
-        flag("U14", "a_listed_host_is_us")
-            .also(&["--allow-host"])
-            .flags(&["--allow-host", "ws.example"])
-            .script(
-                from("ws.example", "https://ws.example")
-                    .expect(answer(101))
-                    .client("ben")
-                    .send(upgrade(PATH).replace("Host", "other.example"))
-                    .refused(refused(403))
-                    .log(&["--allow-host"]),
             ),
     ]
 }

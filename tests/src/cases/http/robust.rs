@@ -8,6 +8,14 @@ use crate::wire::Wire;
 
 pub fn cases() -> Vec<Case> {
     let hostile = |id, name| case(id, name).section("RFC 9112 §9.5").deliver(&[Whole]);
+    let escapes = |name| {
+        hostile("mistake 19", name)
+            .also(&["attack terminal_escapes"])
+            .chapter("1 HTTP")
+            .our_choice()
+            .why("A log in a terminal obeys: titles, colours, in some of them even keystrokes.")
+            .hint("Some control characters are over 127 and pass your parser.")
+    };
     let hint = "Which error does the next write or read give, and where does it go?";
     vec![
         hostile("mistake 9", "a_client_may_be_gone_before_its_answer")
@@ -46,28 +54,25 @@ pub fn cases() -> Vec<Case> {
                     .expect(answer(200))
                     .reset(),
             ),
-        hostile("mistake 19", "the_log_shows_no_terminal_escapes")
-            .also(&["attack terminal_escapes"])
-            .chapter("1 HTTP")
-            .our_choice()
-            .why("A log in a terminal obeys: titles, colours, in some of them even keystrokes.")
-            .hint("Some control characters are over 127 and pass your parser.")
-            .script(
-                Script::new()
-                    .client("anna")
-                    .send("GET /\x1b[31m HTTP/1.1\r\nHost: localhost\r\n\r\n")
-                    .refused(refused(400))
-                    .client("ben")
-                    .send(get("/").header("X-Color", "\u{9b}31m"))
-                    .expect(answer(200))
-                    .log(&["X-Color: \\u{9b}31m"])
-                    .client("cora")
-                    .send(get("/\u{9b}31m"))
-                    .refused(refused(404))
-                    .log(&["404 Not Found"])
-                    .not_logged("\x1b")
-                    .not_logged("\u{9b}"),
-            ),
+        escapes("the_log_shows_no_escapes_of_a_header").stages(1..=3).script(
+            Script::new()
+                .send(get("/").header("X-Color", "\u{9b}31m"))
+                .expect(answer(200))
+                .log(&["X-Color: \\u{9b}31m"])
+                .not_logged("\u{9b}"),
+        ),
+        escapes("the_log_shows_no_escapes_of_a_target").script(
+            Script::new()
+                .client("anna")
+                .send("GET /\x1b[31m HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                .refused(refused(400))
+                .client("ben")
+                .send(get("/\u{9b}31m"))
+                .refused(refused(404))
+                .log(&["/\\u{9b}31m"])
+                .not_logged("\x1b")
+                .not_logged("\u{9b}"),
+        ),
         hostile("mistake 19", "the_log_lines_are_cut")
             .chapter("1 HTTP")
             .our_choice()
@@ -77,6 +82,8 @@ pub fn cases() -> Vec<Case> {
             .function(log_is_cut),
         hostile("H1", "the_request_is_logged")
             .our_choice()
+            .stages(1..=3)
+            .main_line()
             .why("One sees what a browser sends, which is more than one thinks.")
             .hint("The request line as it came, then the headers.")
             .script(

@@ -147,6 +147,7 @@ fn our_reasons(play: &mut Play) -> Played {
             let expected = format!("Close {code} with at most 123 bytes of text");
             return Err(Failure::wrong(expected, came.words()).at(&came.bytes, Some(0)).into());
         }
+        play.transcript.received_frame(client, &came);
         play.expect(client, &Expect::End)?;
     }
     Ok(())

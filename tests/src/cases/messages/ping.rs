@@ -96,5 +96,7 @@ fn many_pings(play: &mut Play) -> Played {
         let got = format!("the last Pong answers {last:?}");
         return Err(Failure::wrong("a Pong for the last ping", got).into());
     }
+    play.note(&format!("{COUNT} pings in one write, and a Close"));
+    play.note("Pongs come in the order of the pings, the last of them for the last ping");
     play.expect("", &Expect::End)
 }

@@ -59,17 +59,21 @@ fn talk() -> Vec<Case> {
             both(script, "guest #: hello")
         }),
         chat("room", "what_looks_like_html_or_a_notice_is_relayed_as_it_is")
+            .also(&["attack markup_in_chat"])
             .why("The server does not know what its lines are shown with; the page has to care.")
             .script({
                 let script = anna_and_ben().client("anna");
                 let script = script.send(text("<img onerror=alert(1) src=x>\r\n\x1b[31m"));
                 both(script, "guest #: <img onerror=alert(1) src=x>\r\n\x1b[31m")
             }),
-        chat("room", "a_late_comer_hears_nothing_of_the_past").script({
-            let script = joins(Script::new(), "anna").frame(text_like(JOINED));
-            let script = script.send(text("alone")).frame(text_like("guest #: alone"));
-            joins(script, "ben").frame(text_like(JOINED)).send(ping("x")).frame(pong_frame("x"))
-        }),
+        // Not glued: a Pong may overtake what the room says.
+        chat("room", "a_late_comer_hears_nothing_of_the_past")
+            .script({
+                let script = joins(Script::new(), "anna").frame(text_like(JOINED));
+                let script = script.send(text("alone")).frame(text_like("guest #: alone"));
+                joins(script, "ben").frame(text_like(JOINED)).send(ping("x")).frame(pong_frame("x"))
+            })
+            .deliver(&[Whole, ByteByByte]),
         chat("room", "an_echo_client_hears_nothing_of_the_room").script({
             let script = anna_and_ben().client("other").upgrade("/websocket");
             let script = script.client("anna").send(text("secret"));
@@ -110,6 +114,7 @@ fn leaving() -> Vec<Case> {
                 .client("anna")
                 .frame(text_like(LEFT)),
         ),
+        // Not glued: behind its Close ben would not hear even its own last words.
         chat("C6", "who_has_closed_hears_nothing_more_of_the_room")
             .section("RFC 6455 §5.5.1")
             .script(
@@ -126,7 +131,8 @@ fn leaving() -> Vec<Case> {
                     .frame(text_like("guest #: is ben still here?"))
                     .client("ben")
                     .end(),
-            ),
+            )
+            .deliver(&[Whole, ByteByByte]),
     ]
 }
 

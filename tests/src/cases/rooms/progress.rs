@@ -1,7 +1,8 @@
 //! /progress: the server speaks unasked, to the end of a job, and then closes.
 use super::ours;
-use crate::frame::{CLOSE, TEXT};
+use crate::frame::{CLOSE, PONG, TEXT};
 use crate::prelude::*;
+use crate::transcript::What;
 
 pub fn cases() -> Vec<Case> {
     let progress = |id, name| {
@@ -32,7 +33,7 @@ pub fn cases() -> Vec<Case> {
             play.run(&Script::new().upgrade("/progress").frame(text_frame("0")))?;
             play.run(&Script::new().send(text("faster")).send(binary([1])).send(pong("x")))?;
             let last = rising(play, "", Some(0))?;
-            finished(last)
+            finished(play, "", last)
         }),
         progress("job", "a_job_may_be_left").function(|play| {
             let script = Script::new().upgrade("/progress").frame(text_frame("0"));
@@ -41,7 +42,10 @@ pub fn cases() -> Vec<Case> {
             loop {
                 let came = play.next_frame("")?;
                 match came.opcode {
-                    CLOSE => return play.expect("", &Expect::End),
+                    CLOSE => {
+                        play.transcript.received_frame("", &came);
+                        return play.expect("", &Expect::End);
+                    }
                     TEXT => {}
                     _ => return Err(Failure::wrong("progress or Close", came.words()).into()),
                 }
@@ -56,7 +60,10 @@ pub fn cases() -> Vec<Case> {
                     let came = play.next_frame("")?;
                     match came.opcode {
                         TEXT => {}
-                        crate::frame::PONG if came.payload == b"x" => return Ok(()),
+                        PONG if came.payload == b"x" => {
+                            play.transcript.received_frame("", &came);
+                            return Ok(());
+                        }
                         _ => return Err(Failure::wrong("progress or a Pong", came.words()).into()),
                     }
                 }
@@ -77,7 +84,7 @@ pub fn cases() -> Vec<Case> {
 fn watch(play: &mut Play, client: &'static str) -> Played {
     play.expect(client, &Expect::Frame(text_frame("0")))?;
     let last = rising(play, client, Some(0))?;
-    finished(last)
+    finished(play, client, last)
 }
 
 /// Reads numbers that rise, up to Close 1000; gives the last.
@@ -97,9 +104,13 @@ fn rising(play: &mut Play, client: &'static str, first: Option<u32>) -> Result<O
     }
 }
 
-fn finished(last: Option<u32>) -> Played {
+fn finished(play: &mut Play, client: &'static str, last: Option<u32>) -> Played {
     match last {
-        Some(100) => Ok(()),
+        Some(100) => {
+            let words = "← numbers that rise to 100, then FIN CLOSE, 1000";
+            play.transcript.add(client, What::Act(words.into()));
+            Ok(())
+        }
         _ => Err(Failure::wrong("100 before the Close", format!("{last:?}")).into()),
     }
 }

@@ -1,0 +1,47 @@
+//! The pure modules of stage 2, without a socket.
+
+#[rustfmt::skip]
+#[allow(dead_code)]
+#[path = "../../step2-handshake/src/connection.rs"]
+mod connection;
+#[rustfmt::skip]
+#[allow(dead_code)]
+#[path = "../../step2-handshake/src/handshake.rs"]
+mod handshake;
+#[rustfmt::skip]
+#[allow(dead_code)]
+#[path = "../../step2-handshake/src/http.rs"]
+mod http;
+#[rustfmt::skip]
+#[allow(dead_code)]
+#[path = "../../step2-handshake/src/log.rs"]
+mod log;
+#[rustfmt::skip]
+#[allow(dead_code)]
+#[path = "../../step2-handshake/src/response.rs"]
+mod response;
+
+#[path = "shared/connection.rs"]
+mod connection_tests;
+#[path = "shared/handshake.rs"]
+mod handshake_tests;
+#[path = "shared/http.rs"]
+mod http_tests;
+
+use connection::{Connection, Output};
+use handshake::Upgrade;
+use http::Request;
+use response::Response;
+
+/// What a client sends that wants to speak WebSocket.
+const UPGRADE: &str = "GET /websocket HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n\
+    Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+    Sec-WebSocket-Version: 13\r\n\r\n";
+
+fn check(request: &Request) -> Result<Upgrade, Response> {
+    Upgrade::check(request)
+}
+
+fn receive(connection: &mut Connection, piece: &mut [u8], out: &mut Output) {
+    connection.receive(piece, out);
+}

@@ -1,0 +1,66 @@
+//! The pure modules of stage 3, without a socket.
+
+#[rustfmt::skip]
+#[allow(dead_code)]
+#[path = "../../step3-frames/src/connection.rs"]
+mod connection;
+#[rustfmt::skip]
+#[allow(dead_code)]
+#[path = "../../step3-frames/src/decoder.rs"]
+mod decoder;
+#[rustfmt::skip]
+#[allow(dead_code)]
+#[path = "../../step3-frames/src/frame.rs"]
+mod frame;
+#[rustfmt::skip]
+#[allow(dead_code)]
+#[path = "../../step3-frames/src/handshake.rs"]
+mod handshake;
+#[rustfmt::skip]
+#[allow(dead_code)]
+#[path = "../../step3-frames/src/http.rs"]
+mod http;
+#[rustfmt::skip]
+#[allow(dead_code)]
+#[path = "../../step3-frames/src/log.rs"]
+mod log;
+#[rustfmt::skip]
+#[allow(dead_code)]
+#[path = "../../step3-frames/src/response.rs"]
+mod response;
+#[rustfmt::skip]
+#[allow(dead_code)]
+#[path = "../../step3-frames/src/websocket.rs"]
+mod websocket;
+
+#[path = "shared/connection.rs"]
+mod connection_tests;
+#[path = "shared/decoder.rs"]
+mod decoder_tests;
+#[path = "shared/handshake.rs"]
+mod handshake_tests;
+#[path = "shared/http.rs"]
+mod http_tests;
+#[path = "shared/reference.rs"]
+mod reference;
+mod stage3_frames;
+#[path = "shared/unmask.rs"]
+mod unmask_tests;
+
+use connection::{Connection, Output};
+use handshake::Upgrade;
+use http::Request;
+use response::Response;
+
+/// What a client sends that wants to speak WebSocket.
+const UPGRADE: &str = "GET /websocket HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n\
+    Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+    Sec-WebSocket-Version: 13\r\n\r\n";
+
+fn check(request: &Request) -> Result<Upgrade, Response> {
+    Upgrade::check(request)
+}
+
+fn receive(connection: &mut Connection, piece: &mut [u8], out: &mut Output) {
+    connection.receive(piece, out);
+}

@@ -1,0 +1,152 @@
+//! `--ping-interval` and `--ping-timeout`: is anybody still there (P4)?
+
+use std::thread;
+
+use super::limit;
+use crate::cases::crowd::{becomes_within, join, next_frames, numbered, soon, wrong};
+use crate::frame::{CLOSE, PING, TEXT};
+use crate::prelude::*;
+use crate::server_frame::ServerFrame;
+use crate::wire::Wire;
+
+const INTERVAL: &str = "--ping-interval";
+const TIMEOUT: &str = "--ping-timeout";
+
+pub fn cases() -> Vec<Case> {
+    let keep_alive = |name| {
+        limit("P4", name)
+            .also(&["--ping-interval", "--ping-timeout"])
+            .section("RFC 6455 §5.5.2")
+            .shortened(INTERVAL, 0.4, 20.0)
+            .shortened(TIMEOUT, 0.4, 20.0)
+            .deliver(&[Whole])
+            .why("A cable that is pulled out sends no FIN; routers forget connections that rest.")
+            .hint("Whatever comes whole from the client shows that it lives.")
+    };
+    let quiet = || Script::new().upgrade("/websocket").frame(any_ping());
+    vec![
+        keep_alive("who_answers_no_ping_is_closed_with_1011")
+            .script(quiet().frame(close_frame(1011)).end()),
+        keep_alive("a_pong_keeps_the_connection")
+            .script(quiet().send(pong("")).frame(any_ping()).send(pong("")).frame(any_ping())),
+        keep_alive("any_other_frame_keeps_it_too").script(
+            quiet()
+                .send(text("Hello"))
+                .frame(text_frame("Hello"))
+                .frame(any_ping())
+                .send(ping("x"))
+                .frame(pong_frame("x"))
+                .frame(any_ping())
+                .send(text("frag").unfinished())
+                .frame(any_ping()),
+        ),
+        keep_alive("a_room_is_kept_alive_too").script(
+            Script::new()
+                .upgrade("/draw")
+                .frame(any_ping())
+                .send(pong(""))
+                .frame(any_ping())
+                .frame(close_frame(1011))
+                .end(),
+        ),
+        keep_alive("no_ping_comes_before_its_time").function(not_before),
+        keep_alive("bytes_that_make_no_frame_do_not_keep_it")
+            .why("Else a byte every few seconds holds a place for ever.")
+            .function(drip),
+        keep_alive("who_is_paused_in_a_room_is_not_timed_out")
+            .flags(&["--room-rate", "10000"])
+            .why("We do not read its Pong: the silence is of our making.")
+            .hint("The clock stands still while you do not read.")
+            .function(paused),
+        keep_alive("who_reads_late_is_not_timed_out")
+            .why("The Ping waits behind our own answers: it cannot be answered yet.")
+            .hint("The clock stands still while you do not read.")
+            .function(reads_late),
+    ]
+}
+
+fn not_before(play: &mut Play) -> Played {
+    let interval = play.limit(INTERVAL);
+    let started = Instant::now();
+    play.run(&Script::new().upgrade("/websocket").frame(any_ping()))?;
+    let pinged = started.elapsed();
+    play.run(&Script::new().frame(close_frame(1011)).end())?;
+    let closed = started.elapsed();
+    if pinged < interval {
+        return wrong(format!("a Ping after {interval:?}"), format!("after {pinged:?}"));
+    }
+    let patience = interval + play.limit(TIMEOUT);
+    match closed < patience {
+        true => wrong(format!("Close after {patience:?}"), format!("after {closed:?}")),
+        false => Ok(()),
+    }
+}
+
+/// One long frame that comes byte by byte, for ever.
+fn drip(play: &mut Play) -> Played {
+    let pause = play.limit(INTERVAL) / 4;
+    let mut wire = join(play.server, "/websocket")?;
+    wire.send(&text("").claiming(100_000).bytes(), soon());
+    let mut came: Vec<ServerFrame> = Vec::new();
+    let time = Duration::from_secs(10) + 3 * pause * 4 + play.limit(TIMEOUT);
+    becomes_within(time, "Ping, then Close 1011", || {
+        wire.send(b"x", soon());
+        wire.wait(Instant::now() + pause);
+        came.extend(crate::cases::crowd::frames(&mut wire));
+        Ok(came.iter().any(|frame| frame.opcode == CLOSE))
+    })?;
+    match came.iter().map(|frame| frame.opcode).collect::<Vec<u8>>()[..] {
+        [PING, CLOSE] if came[1].payload.starts_with(&1011_u16.to_be_bytes()) => {
+            play.note("→ a frame that never gets whole; ← Ping; ← Close 1011");
+            Ok(())
+        }
+        _ => wrong("Ping, then Close 1011", format!("{:?}", came.last())),
+    }
+}
+
+/// Answers Pings until so many texts have come.
+fn texts(wire: &mut Wire, count: usize) -> Played {
+    let mut seen = 0;
+    while seen < count {
+        for frame in next_frames(wire)? {
+            match frame.opcode {
+                TEXT => seen += 1,
+                PING => wire.send(&pong(frame.payload).bytes(), soon()),
+                _ => return wrong("texts and Pings", frame.words()),
+            }
+        }
+    }
+    Ok(())
+}
+
+/// 40 kB in a room for 10 kB a second: three seconds of pause, far more than both limits.
+fn paused(play: &mut Play) -> Played {
+    const LINES: usize = 40;
+    let mut wire = join(play.server, "/chat")?;
+    let greetings = 2;
+    let lines = |number| text(numbered(number, 1000)).bytes();
+    wire.send(&(0..LINES).flat_map(lines).collect::<Vec<u8>>(), soon());
+    texts(&mut wire, greetings + LINES)?;
+    play.note("→ more than the room's rate; ← all of it, and no Close");
+    Ok(())
+}
+
+fn reads_late(play: &mut Play) -> Played {
+    const FRAME: usize = 100_000;
+    let mut wire = join(play.server, "/websocket")?;
+    let message = text(numbered(0, FRAME)).bytes();
+    let mut sent = 0;
+    let rest = loop {
+        let taken = wire.push(&message, Duration::from_millis(200));
+        sent += 1;
+        if taken < message.len() {
+            break message[taken..].to_vec();
+        }
+    };
+    // Well within the time in which something has to be taken.
+    thread::sleep((play.limit(INTERVAL) + play.limit(TIMEOUT)).min(Duration::from_secs(7)) * 5 / 4);
+    wire.send(&rest, soon());
+    texts(&mut wire, sent)?;
+    play.note("→ messages; after a long while ← all answers, and no Close");
+    Ok(())
+}
