@@ -122,7 +122,7 @@ impl Request {
     /// The target without the host and the query: `/chat` (H10).
     pub fn path(&self) -> &str {
         let target = self.target.split('?').next().unwrap_or_default();
-        match target.strip_prefix("http://") {
+        match after_scheme(target) {
             Some(rest) => rest.find('/').map_or("/", |at| &rest[at..]),
             None => target,
         }
@@ -199,6 +199,12 @@ impl Header {
             value: String::from_utf8_lossy(header.value).into_owned(),
         }
     }
+}
+
+/// What stands behind `http://`, if a target has the absolute form (H10).
+pub fn after_scheme(target: &str) -> Option<&str> {
+    let (scheme, rest) = target.split_once("://")?;
+    scheme.eq_ignore_ascii_case("http").then_some(rest)
 }
 
 fn bad_request(fault: &str) -> Response {

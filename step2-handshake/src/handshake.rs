@@ -1,7 +1,7 @@
 //! The upgrade from HTTP to WebSocket (RFC 6455 §4.2): a request in, the
 //! 101 response or a refusal out.
 
-use crate::http::Request;
+use crate::http::{self, Request};
 use crate::response::{Response, status};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use sha1::{Digest, Sha1};
@@ -141,7 +141,7 @@ fn check_host_and_origin(request: &Request) -> Result<(), Response> {
 /// The host that the request is for. That of the target counts before the
 /// header (RFC 9112 §3.2.2).
 fn host(request: &Request) -> &str {
-    match request.target.strip_prefix("http://") {
+    match http::after_scheme(&request.target) {
         Some(rest) => rest.split(['/', '?']).next().unwrap_or_default(),
         None => request.values("host").next().unwrap_or_default(),
     }

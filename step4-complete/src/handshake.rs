@@ -2,7 +2,7 @@
 //! 101 response or a refusal out.
 
 use crate::flags::Flags;
-use crate::http::Request;
+use crate::http::{self, Request};
 use crate::response::{Response, status};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use sha1::{Digest, Sha1};
@@ -148,7 +148,7 @@ fn check_host_and_origin(
 /// The host that the request is for. That of the target counts before the
 /// header (RFC 9112 §3.2.2).
 fn host(request: &Request) -> &str {
-    match request.target.strip_prefix("http://") {
+    match http::after_scheme(&request.target) {
         Some(rest) => rest.split(['/', '?']).next().unwrap_or_default(),
         None => request.values("host").next().unwrap_or_default(),
     }

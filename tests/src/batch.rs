@@ -16,39 +16,52 @@ pub struct Batch {
 /// nothing between them takes time. Where the server is about to end the connection, more is put
 /// behind that it must not answer.
 pub fn glued(script: &Script, at: usize) -> Batch {
-    let client = script.steps[at].client;
-    let mut batch = Batch { bytes: Vec::new(), members: Vec::new() };
-    for (index, step) in script.steps.iter().enumerate().skip(at) {
-        if step.client != client {
-            break;
-        }
-        match &step.action {
-            Action::Send(message) => {
-                batch.bytes.extend_from_slice(&message.bytes());
-                batch.members.push(index);
-            }
-            Action::Expect(Expect::End | Expect::Failed(_)) => {
-                let late = match speaks_frames(&script.steps[..index], client) {
-                    true => text("too late").bytes(),
-                    false => get("/too-late").bytes(),
-                };
-                batch.bytes.extend_from_slice(&late);
-                break;
-            }
-            Action::Expect(Expect::Gone | Expect::Silence(_)) => break,
-            Action::FinishSending | Action::Reset | Action::Leave => break,
-            Action::Expect(_) | Action::Log(_) | Action::NotLogged(_) => {}
+    let (members, end) = extent(script, at);
+    let mut bytes = Vec::new();
+    for &member in &members {
+        if let Action::Send(message) = &script.steps[member].action {
+            bytes.extend_from_slice(&message.bytes());
         }
     }
-    batch
+    if let Some(end) = end {
+        let late = match speaks_frames(&script.steps[..end], script.steps[at].client) {
+            true => text("too late").bytes(),
+            false => get("/too-late").bytes(),
+        };
+        bytes.extend_from_slice(&late);
+    }
+    Batch { bytes, members }
 }
 
 /// Whether gluing changes anything in this script.
 pub fn can_be_glued(script: &Script) -> bool {
     script.steps.iter().enumerate().any(|(at, step)| match &step.action {
-        Action::Send(message) => glued(script, at).bytes.len() != message.bytes().len(),
+        Action::Send(_) => {
+            let (members, end) = extent(script, at);
+            1 < members.len() || end.is_some()
+        }
         _ => false,
     })
+}
+
+/// The sends that go together from `at` on, and the step at which the server then ends the
+/// connection, if it does.
+fn extent(script: &Script, at: usize) -> (Vec<usize>, Option<usize>) {
+    let client = script.steps[at].client;
+    let mut members = Vec::new();
+    for (index, step) in script.steps.iter().enumerate().skip(at) {
+        if step.client != client {
+            break;
+        }
+        match &step.action {
+            Action::Send(_) => members.push(index),
+            Action::Expect(Expect::End | Expect::Failed(_)) => return (members, Some(index)),
+            Action::Expect(Expect::Gone | Expect::Silence(_)) => break,
+            Action::FinishSending | Action::Reset | Action::Leave => break,
+            Action::Expect(_) | Action::Log(_) | Action::NotLogged(_) => {}
+        }
+    }
+    (members, None)
 }
 
 /// Whether this client's bytes are frames by now.

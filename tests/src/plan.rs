@@ -32,7 +32,7 @@ impl Case {
 
     /// The name of its snapshot: `U2_connection_is_a_list_of_tokens`.
     pub fn snapshot_name(&self) -> String {
-        format!("{}_{}", self.id.replace(' ', "_"), self.name)
+        format!("{}_{}", self.id.trim_start_matches("--").replace(' ', "_"), self.name)
     }
 
     /// How the server of this case is started: its flags, and the limits that are shortened.

@@ -26,6 +26,15 @@ pub struct Options {
     pub rules_only: bool,
     /// Limits have their defaults and are waited for.
     pub defaults: bool,
+    /// How long an answer may take.
+    pub patience: Duration,
+}
+
+impl Options {
+    /// How our own stages are tried.
+    pub fn new(stage: u8, delivery: Delivery) -> Options {
+        Options { stage, delivery, rules_only: false, defaults: false, patience: PATIENCE }
+    }
 }
 
 pub struct Play<'a> {
@@ -150,7 +159,7 @@ impl<'a> Play<'a> {
     pub fn deadline(&self) -> Instant {
         let limits = self.case.shortened.iter();
         let waits: Duration = limits.map(|limit| self.limit(limit.flag)).sum();
-        Instant::now() + PATIENCE + waits
+        Instant::now() + self.options.patience + waits
     }
 
     /// What a limit of this case is set to.

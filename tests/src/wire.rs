@@ -17,6 +17,8 @@ const PIECE: usize = 1021;
 /// Pause between two looks at a socket that can neither be read nor written.
 const POLL: Duration = Duration::from_millis(1);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// Of what was not taken yet so much is kept; a server that floods us is not read any further.
+const MAX_KEPT: usize = 64 * 1024 * 1024;
 const READ_SIZE: usize = 64 * 1024;
 
 /// How a connection came to its end, seen from the client.
@@ -104,6 +106,9 @@ impl Wire {
     pub fn wait(&mut self, deadline: Instant) -> bool {
         if self.end.is_some() {
             return true;
+        }
+        if MAX_KEPT < self.received.len() {
+            return false;
         }
         let left = deadline.saturating_duration_since(Instant::now());
         // A timeout of nothing is an error to the system, so a look at the clock comes first.

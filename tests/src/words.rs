@@ -100,7 +100,11 @@ pub fn http_lines(bytes: &[u8]) -> Vec<Line> {
 
 fn shown_line(line: &[u8]) -> String {
     if let Some(text) = line.strip_suffix(b"\r\n") {
-        return cut(text);
+        // A space at the end would not be seen.
+        return match text.strip_suffix(b" ") {
+            Some(before) if !before.ends_with(b":") => cut(before) + "\\x20",
+            _ => cut(text),
+        };
     }
     match line.strip_suffix(b"\n") {
         Some(text) => cut(text) + "\\n",

@@ -30,7 +30,7 @@ const LIMITS: [&str; 16] = [
     "--allow-host",
     "--listen",
 ];
-const ATTACKS: [&str; 21] = [
+const ATTACKS: [&str; 24] = [
     "claimed_lengths",
     "length_top_bit",
     "endless_fragments",
@@ -52,6 +52,9 @@ const ATTACKS: [&str; 21] = [
     "two_hosts_and_smuggled_bodies",
     "terminal_escapes",
     "markup_in_chat",
+    "busy_client",
+    "ping_flood",
+    "pipelined_requests",
 ];
 
 /// What stage 4 does beside the protocol: its rooms, and the job that speaks unasked.

@@ -136,7 +136,8 @@ export async function drawLine(tab, points) {
     [box.x + x * box.width, box.y + y * box.height]);
   await tab.mouse.move(...moves[0]);
   await tab.mouse.down();
-  for (const move of moves) await tab.mouse.move(...move);
+  // Not one after the other: a fast mouse moves several times in a picture.
+  await Promise.all(moves.map((move) => tab.mouse.move(...move)));
   await tab.mouse.up();
 }
 

@@ -142,6 +142,26 @@ fn enormous_lengths_are_only_numbers() {
     assert_eq!(one(&top_bit, u64::MAX).broken.as_deref(), Some("F6"));
 }
 
+/// F5: where each form of the length begins to be the shortest.
+#[test]
+fn each_form_begins_where_the_shorter_one_ends() {
+    let broken = |form, length| {
+        let frame = binary("").form(form).claiming(length);
+        one(&frame, u64::MAX).broken
+    };
+    for length in [0, 1, 5, 124, 125] {
+        assert_eq!(broken(LengthForm::TwoBytes, length).as_deref(), Some("F5"), "{length}");
+        assert_eq!(broken(LengthForm::EightBytes, length).as_deref(), Some("F5"), "{length}");
+    }
+    for length in [126, 127, 128, 255, 256, 65_534, 65_535] {
+        assert_eq!(broken(LengthForm::TwoBytes, length), None, "{length}");
+        assert_eq!(broken(LengthForm::EightBytes, length).as_deref(), Some("F5"), "{length}");
+    }
+    for length in [65_536, 65_537, 1 << 32, u64::MAX >> 1] {
+        assert_eq!(broken(LengthForm::EightBytes, length), None, "{length}");
+    }
+}
+
 /// F9: a payload may be cut at every place, and comes out unmasked all the same.
 #[test]
 fn the_mask_runs_on_across_pieces() {

@@ -181,12 +181,12 @@ pub fn descriptors_return(play: &Play, before: usize) -> Played {
 }
 
 /// A server at rest uses no processor: a busy loop would use 100 ticks in this second.
-pub fn rests(play: &Play) -> Played {
+pub fn rests(server: &Server) -> Played {
     const WATCHED: Duration = Duration::from_millis(500);
     const MAX_TICKS: u64 = 20;
-    let before = play.server.processor_ticks()?;
+    let before = server.processor_ticks()?;
     thread::sleep(WATCHED);
-    match play.server.processor_ticks()? - before {
+    match server.processor_ticks()? - before {
         0..=MAX_TICKS => Ok(()),
         used => wrong("a server that rests", format!("{used} ticks of 10 ms in half a second")),
     }

@@ -1,5 +1,6 @@
 //! All cases, a folder a stage.
 
+mod attacks;
 mod crowd;
 mod frames;
 mod handshake;
@@ -19,6 +20,7 @@ pub fn all() -> Vec<Case> {
         messages::cases(),
         rooms::cases(),
         limits::cases(),
+        attacks::cases(),
     ]
     .into_iter()
     .flatten()

@@ -49,7 +49,7 @@ pub fn run_stage(stage: u8) -> Conclusion {
         for delivery in case.useful_deliveries() {
             let (case, shared) = (Arc::clone(&case), Arc::clone(&shared));
             let defaults = env::var_os(DEFAULTS).is_some();
-            let options = Options { stage, delivery, rules_only: false, defaults };
+            let options = Options { defaults, ..Options::new(stage, delivery) };
             trials.push(Trial::test(name(&case, delivery), move || {
                 try_case(&case, &shared, options)
             }));

@@ -53,6 +53,45 @@ fn header_lines() -> Vec<Case> {
         bad_line("a_line_without_a_colon_is_refused", "X-Note"),
         bad_line("a_header_without_a_name_is_refused", ": value"),
         bad_line("a_space_in_a_name_is_refused", "X Note: value"),
+        case("H5", "a_folded_first_line_is_refused")
+            .section("RFC 9112 §2.2")
+            .why(SMUGGLING)
+            .hint("A line that begins with a space belongs to the one before it, or to nobody.")
+            .script(
+                Script::new()
+                    .send("GET / HTTP/1.1\r\n Host: localhost\r\n\r\n")
+                    .refused(refused(400)),
+            ),
+        case("H5", "the_request_line_has_single_spaces")
+            .section("RFC 9112 §3")
+            .our_choice()
+            .why(SMUGGLING)
+            .hint("Three words, one space between them, none in front.")
+            .script(
+                Script::new()
+                    .client("anna")
+                    .send("GET  / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                    .refused(refused(400))
+                    .client("ben")
+                    .send("GET / HTTP/1.1 \r\nHost: localhost\r\n\r\n")
+                    .refused(refused(400))
+                    .client("cora")
+                    .send(" GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                    .refused(refused(400)),
+            ),
+        case("H5", "bytes_over_127_in_a_value_are_opaque")
+            .section("RFC 9110 §5.5")
+            .our_choice()
+            .why("Names and cookies in old encodings still travel in headers.")
+            .hint("A value is bytes. Need you understand it?")
+            .script(
+                Script::new()
+                    .send(raw(
+                        *b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Name: J\xfcrgen\r\n\r\n",
+                        "a request with a byte that is not UTF-8",
+                    ))
+                    .expect(answer(200)),
+            ),
     ]
 }
 

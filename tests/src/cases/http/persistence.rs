@@ -40,6 +40,16 @@ pub fn cases() -> Vec<Case> {
                     .expect(answer(200).lists("Connection", "close"))
                     .end(),
             ),
+        case("H9", "close_wins_over_keep_alive")
+            .section("RFC 9112 §9.3")
+            .why("A proxy may add its own token to the client's.")
+            .hint("In which order does the rule ask?")
+            .script(
+                Script::new()
+                    .send(get("/").header("Connection", "keep-alive").header("Connection", "close"))
+                    .expect(answer(200).lists("Connection", "close"))
+                    .end(),
+            ),
         case("H9", "http_1_0_closes_by_default")
             .section("RFC 9112 §9.3")
             .why("Old tools and health checks read until the end of the connection.")

@@ -55,9 +55,15 @@ pub fn cases() -> Vec<Case> {
                     .refused(refused(413)),
             ),
         first(
-            "syntax_comes_before_the_version",
-            get("/").version("HTTP/2.0").header("X Note", "y"),
+            "the_method_is_read_before_the_version",
+            get("/").method("GE(T").version("HTTP/2.0"),
             400,
+        ),
+        first(
+            // What its header lines may look like we cannot know.
+            "the_version_comes_before_the_header_lines",
+            get("/").version("HTTP/2.0").header("X Note", "y"),
+            505,
         ),
         first("the_version_comes_before_host", get("/").version("HTTP/2.0").without("Host"), 505),
         first(

@@ -36,6 +36,8 @@ pub fn cases() -> Vec<Case> {
             .why("Only the first question mark ends the path."),
         found("the_absolute_form_is_legal", "http://localhost/")
             .why("Clients of a proxy send it, and servers must accept it."),
+        found("the_scheme_of_the_absolute_form_is_in_any_case", "HTTP://localhost/")
+            .why("Schemes and hosts are compared without regard to case (RFC 3986 §3.1)."),
         found("the_absolute_form_may_have_a_port_and_a_query", "http://localhost:6969/?x=1")
             .why("Clients of a proxy send it, and servers must accept it."),
         found("the_absolute_form_may_end_at_the_host", "http://localhost")

@@ -44,9 +44,11 @@ pub fn cases() -> Vec<Case> {
             let script = Script::new().send(get("/")).expect(answer(200)).send("GET / HT");
             play.run(&script.refused(refused(408)))
         }),
-        deadline("silence_after_a_response_is_closed_without_an_answer").deliver(&[Whole])
+        deadline("silence_after_a_response_is_closed_without_an_answer")
+            .deliver(&[Whole])
             .script(Script::new().send(get("/")).expect(answer(200)).end()),
-        deadline("half_an_upgrade_gets_408").deliver(&[Whole])
+        deadline("half_an_upgrade_gets_408")
+            .deliver(&[Whole])
             .script(Script::new().send("GET /websocket HTTP/1.1\r\nUpgr").refused(refused(408))),
         deadline("a_websocket_is_not_held_to_it").function(|play| {
             play.run(&Script::new().upgrade("/websocket"))?;
@@ -109,5 +111,5 @@ fn idle_crowd(play: &mut Play) -> Played {
     }
     play.note(&format!("500 idle clients cost less than {SLACK} bytes and are let go"));
     descriptors_return(play, descriptors)?;
-    rests(play)
+    rests(play.server)
 }

@@ -86,7 +86,7 @@ fn not_before(play: &mut Play) -> Played {
 fn drip(play: &mut Play) -> Played {
     let pause = play.limit(INTERVAL) / 4;
     let mut wire = join(play.server, "/websocket")?;
-    wire.send(&text("").claiming(100_000).bytes(), soon());
+    wire.send(&binary("").claiming(100_000).bytes(), soon());
     let mut came: Vec<ServerFrame> = Vec::new();
     let time = Duration::from_secs(10) + 3 * pause * 4 + play.limit(TIMEOUT);
     becomes_within(time, "Ping, then Close 1011", || {

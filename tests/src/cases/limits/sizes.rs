@@ -98,19 +98,22 @@ fn room_messages() -> Vec<Case> {
                 .send(binary("still here"))
                 .frame(binary_frame("still here")),
         ),
-        size("a_line_of_chat_may_be_as_long_and_no_longer").flags(SMALL_ROOM).script(
-            Script::new()
-                .upgrade("/chat")
-                .frame(text_like("you are guest #"))
-                .frame(text_like("guest # joined, 1 here"))
-                .send(text("0123456789".repeat(10)))
-                .frame(text_like(concat!(
-                    "guest #: 01234567890123456789012345678901234567890123456789",
-                    "01234567890123456789012345678901234567890123456789"
-                )))
-                .send(text("0123456789".repeat(10) + "!"))
-                .failed(1009),
-        ),
+        size("a_line_of_chat_may_be_as_long_and_no_longer")
+            .deliver(&[Whole, ByteByByte])
+            .flags(SMALL_ROOM)
+            .script(
+                Script::new()
+                    .upgrade("/chat")
+                    .frame(text_like("you are guest #"))
+                    .frame(text_like("guest # joined, 1 here"))
+                    .send(text("0123456789".repeat(10)))
+                    .frame(text_like(concat!(
+                        "guest #: 01234567890123456789012345678901234567890123456789",
+                        "01234567890123456789012345678901234567890123456789"
+                    )))
+                    .send(text("0123456789".repeat(10) + "!"))
+                    .failed(1009),
+            ),
         size("the_echo_keeps_its_own_limit")
             .flags(SMALL_ROOM)
             .script(Script::new().upgrade("/websocket").taken(text(letters(101)))),

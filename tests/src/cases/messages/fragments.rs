@@ -205,7 +205,7 @@ fn many_small_ones(play: &mut Play) -> Played {
         bytes.extend(continuation("x").unfinished().bytes());
     }
     bytes.extend(continuation("x").bytes());
-    play.note(&format!("→ {COUNT} fragments of one byte"));
+    play.note("→ 65,536 fragments of one byte");
     play.deliver("", &bytes)?;
     play.expect("", &Expect::Frame(binary_frame(vec![b'x'; COUNT])))
 }

@@ -1,0 +1,119 @@
+//! Rooms and jobs without clients: who is told what, and when.
+
+use std::time::{Duration, Instant};
+
+use course::server_frame::read_frame;
+use pretty_assertions::assert_eq;
+
+use crate::app::{App, Endpoint};
+use crate::frame::Opcode;
+use crate::message::Message;
+
+/// The frames in these bytes as text.
+fn lines(bytes: &[u8]) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut rest = bytes;
+    while let Some(frame) = read_frame(rest) {
+        rest = &rest[frame.bytes.len()..];
+        lines.push(String::from_utf8_lossy(&frame.payload).into_owned());
+    }
+    assert!(rest.is_empty());
+    lines
+}
+
+/// Enters; gives what the newcomer alone is told.
+fn enter(app: &mut App, client: usize, endpoint: Endpoint) -> Vec<String> {
+    let mut out = Vec::new();
+    app.enter(client, endpoint, Instant::now(), &mut out);
+    lines(&out)
+}
+
+fn say(app: &mut App, client: usize, endpoint: Endpoint, opcode: Opcode, payload: &[u8]) -> bool {
+    let mut out = Vec::new();
+    let said = app.receive(client, endpoint, &Message { opcode, payload }, &mut out);
+    assert!(out.is_empty(), "in a room nobody is answered alone");
+    said.is_ok()
+}
+
+/// What the rooms have to say, each to whom.
+fn news(app: &mut App) -> Vec<(Vec<String>, Vec<usize>)> {
+    let news = app.take_news().into_iter().map(|(bytes, mut members)| {
+        members.sort_unstable();
+        (lines(&bytes), members)
+    });
+    news.collect()
+}
+
+#[test]
+fn a_chat_from_its_first_guest_to_its_last() {
+    let mut app = App::default();
+    assert_eq!(enter(&mut app, 5, Endpoint::Chat), ["you are guest 1"]);
+    assert_eq!(news(&mut app), [(vec!["guest 1 joined, 1 here".into()], vec![5])]);
+    assert_eq!(enter(&mut app, 9, Endpoint::Chat), ["you are guest 2"]);
+    assert!(say(&mut app, 5, Endpoint::Chat, Opcode::Text, b"hi"));
+    let told = vec!["guest 2 joined, 2 here".into(), "guest 1: hi".into()];
+    assert_eq!(news(&mut app), [(told, vec![5, 9])]);
+    assert_eq!(news(&mut app), []);
+    app.leave(5);
+    app.leave(5);
+    assert_eq!(news(&mut app), [(vec!["guest 1 left, 1 here".into()], vec![9])]);
+    assert_eq!(enter(&mut app, 5, Endpoint::Chat), ["you are guest 3"]);
+    app.leave(5);
+    app.leave(9);
+    app.take_news();
+    assert_eq!(enter(&mut app, 1, Endpoint::Chat), ["you are guest 4"]);
+}
+
+#[test]
+fn each_room_takes_one_kind_of_message() {
+    let mut app = App::default();
+    enter(&mut app, 1, Endpoint::Chat);
+    assert_eq!(enter(&mut app, 2, Endpoint::Draw), Vec::<String>::new());
+    app.take_news();
+    assert!(!say(&mut app, 1, Endpoint::Chat, Opcode::Binary, b"x"));
+    assert!(!say(&mut app, 2, Endpoint::Draw, Opcode::Text, b"x"));
+    assert_eq!(news(&mut app), []);
+    assert!(say(&mut app, 2, Endpoint::Draw, Opcode::Binary, b"stroke"));
+    assert_eq!(news(&mut app), [(vec!["stroke".into()], vec![2])]);
+}
+
+#[test]
+fn a_job_rises_to_100_once() {
+    let mut app = App::default();
+    let start = Instant::now();
+    let mut out = Vec::new();
+    app.enter(3, Endpoint::Progress, start, &mut out);
+    assert_eq!(lines(&out), ["0"]);
+    assert!(app.has_jobs());
+    let mut told = vec![0];
+    for tenths in 0..100 {
+        let now = start + Duration::from_millis(100 * tenths);
+        for (client, percent) in app.advance(now) {
+            assert_eq!(client, 3);
+            told.push(percent);
+        }
+    }
+    assert!(told.windows(2).all(|two| two[0] < two[1]), "{told:?}");
+    assert_eq!(told.last(), Some(&100));
+    assert!(!app.has_jobs());
+}
+
+/// Nobody looked at the clock for a minute.
+#[test]
+fn a_late_look_still_tells_100() {
+    let mut app = App::default();
+    let start = Instant::now();
+    app.enter(3, Endpoint::Progress, start, &mut Vec::new());
+    assert_eq!(app.advance(start + Duration::from_secs(60)), [(3, 100)]);
+    assert_eq!(app.advance(start + Duration::from_secs(61)), []);
+}
+
+#[test]
+fn a_job_that_is_left_tells_nobody() {
+    let mut app = App::default();
+    let start = Instant::now();
+    app.enter(3, Endpoint::Progress, start, &mut Vec::new());
+    app.enter(4, Endpoint::Progress, start, &mut Vec::new());
+    app.leave(3);
+    assert_eq!(app.advance(start + Duration::from_secs(60)), [(4, 100)]);
+}

@@ -1,0 +1,154 @@
+//! Many bytes at once, ends that come with the data, and clients that never pause: everybody gets
+//! a turn, and everything is read to its end.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use super::attack;
+use crate::cases::crowd::{
+    KIB, MIB, ends, join, memory_is_flat, numbered, receives, served, soon, wrong,
+};
+use crate::prelude::*;
+use crate::wire::{End, Wire};
+
+pub fn cases() -> Vec<Case> {
+    let turn = |id, name| {
+        attack(id, name)
+            .stages(4..=4)
+            .section("RFC 6455 §5.2")
+            .why("The system tells once that there is something to read: half read is forgotten.")
+            .hint("Who stops before there is nothing left has to come back without being told.")
+    };
+    vec![
+        turn("F10", "ten_mebibytes_in_one_burst_then_silence").function(burst),
+        turn("F10", "a_hundred_thousand_small_messages_in_one_burst").function(small_messages),
+        turn("F10", "the_end_may_come_with_the_last_frames").deliver(&[Whole, Glued]).script(
+            Script::new()
+                .upgrade("/websocket")
+                .send(text("Hello"))
+                .frame(text_frame("Hello"))
+                .send(text("last"))
+                .finish_sending()
+                .frame(text_frame("last"))
+                .end(),
+        ),
+        turn("F10", "request_frames_and_end_may_come_in_one_piece")
+            .also(&["H12"])
+            .function(at_once),
+        turn("F10", "the_end_behind_ten_mebibytes_destroys_no_answer").function(end_behind_much),
+        turn("F10", "the_end_behind_full_buffers_destroys_no_answer").function(end_behind_unread),
+        turn("attack busy_client", "a_busy_client_does_not_starve_another")
+            .why("One client that never pauses could keep a single thread to itself.")
+            .hint("How much may one client have read before it is the next one's turn?")
+            .function(busy),
+    ]
+}
+
+fn messages(count: usize, size: usize) -> (Vec<u8>, Vec<u8>) {
+    let all = (0..count).map(|number| text(numbered(number, size)));
+    let mut both = (Vec::new(), Vec::new());
+    for message in all {
+        both.0.extend_from_slice(&message.bytes());
+        both.1.extend_from_slice(&message.unmasked().bytes());
+    }
+    both
+}
+
+fn burst(play: &mut Play) -> Played {
+    let (sent, answers) = messages(1024, 10 * KIB);
+    served(play)?;
+    let memory = play.server.memory()?;
+    let mut wire = join(play.server, "/websocket")?;
+    wire.send(&sent, soon());
+    receives(&mut wire, &answers)?;
+    play.note("→ 1,024 messages of 10 KiB at once; ← all of them");
+    memory_is_flat(play, memory)
+}
+
+fn small_messages(play: &mut Play) -> Played {
+    let (sent, answers) = messages(100_000, 10);
+    let mut wire = join(play.server, "/websocket")?;
+    wire.send(&sent, soon());
+    receives(&mut wire, &answers)?;
+    play.note("→ 100,000 messages of 10 bytes at once; ← all of them");
+    Ok(())
+}
+
+/// The last answer, and a proper end behind it.
+fn ends_properly(wire: &mut Wire) -> Played {
+    match (wire.received.len(), ends(wire)?) {
+        (0, End::Finished) => Ok(()),
+        (more, end) => wrong("the end behind the last answer", format!("{more} bytes, {end:?}")),
+    }
+}
+
+fn at_once(play: &mut Play) -> Played {
+    let mut bytes = upgrade("/websocket").bytes();
+    bytes.extend(text("Hello").bytes());
+    let mut wire = crate::cases::crowd::connect(play.server)?;
+    wire.send(&bytes, soon());
+    wire.finish_sending();
+    crate::cases::crowd::answer_head(&mut wire)?;
+    receives(&mut wire, &text("Hello").unmasked().bytes())?;
+    play.note("→ upgrade, a message and the end in one piece; ← 101, the echo, the end");
+    ends_properly(&mut wire)
+}
+
+fn end_behind_much(play: &mut Play) -> Played {
+    let (sent, answers) = messages(100, 100 * KIB);
+    let mut wire = join(play.server, "/websocket")?;
+    wire.send(&sent, soon());
+    wire.finish_sending();
+    receives(&mut wire, &answers)?;
+    play.note("→ 100 messages of 100 KiB, and the end; ← all of them, and the end");
+    ends_properly(&mut wire)
+}
+
+/// Nothing is read until the end is sent, and then slowly: the server finds the end behind answers
+/// that it cannot send yet. How much that takes is the system's affair, so many sizes are tried.
+fn end_behind_unread(play: &mut Play) -> Played {
+    const SIZE: usize = 50_000;
+    const MOST: usize = 165;
+    const STUCK: Duration = Duration::from_millis(200);
+    let (sent, answers) = messages(MOST, SIZE);
+    let (message, answer) = (sent.len() / MOST, answers.len() / MOST);
+    for count in (75..MOST).step_by(3) {
+        let mut wire = join(play.server, "/websocket")?;
+        let sent = &sent[..count * message];
+        if wire.push(sent, STUCK) < sent.len() {
+            break;
+        }
+        wire.finish_sending();
+        for part in answers[..count * answer].chunks(64 * KIB) {
+            thread::sleep(Duration::from_micros(500));
+            receives(&mut wire, part)?;
+        }
+        ends_properly(&mut wire)?;
+    }
+    play.note("→ as many messages as the buffers hold, and the end; ← all of them, and the end");
+    Ok(())
+}
+
+fn busy(play: &mut Play) -> Played {
+    const ROUND_TRIPS: usize = 50;
+    let mut busy = join(play.server, "/websocket")?;
+    let mut other = join(play.server, "/websocket")?;
+    let (sent, _) = messages(50, 10 * KIB);
+    let is_over = AtomicBool::new(false);
+    let result = thread::scope(|scope| {
+        scope.spawn(|| {
+            while !is_over.load(Ordering::Relaxed) && busy.end.is_none() {
+                busy.send(&sent, soon());
+                busy.received.clear();
+            }
+        });
+        let result = (0..ROUND_TRIPS).try_for_each(|number| {
+            other.send(&text(numbered(number, 10)).bytes(), soon());
+            receives(&mut other, &text(numbered(number, 10)).unmasked().bytes())
+        });
+        is_over.store(true, Ordering::Relaxed);
+        result
+    });
+    play.note("one client sends without a pause; the other's 50 messages come back meanwhile");
+    result
+}
