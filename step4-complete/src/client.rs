@@ -24,6 +24,8 @@ pub struct Client {
     /// The client has ended its side: behind its bytes there is an end to
     /// read.
     pub ended: bool,
+    /// That end has been read.
+    at_end: bool,
     /// Stands in the event loop's list of those who get a turn.
     pub is_listed: bool,
     /// What the socket has not taken yet, from `sent` on.
@@ -51,6 +53,7 @@ impl Client {
             socket,
             readable: false,
             ended: false,
+            at_end: false,
             is_listed: false,
             outbox: Vec::new(),
             sent: 0,
@@ -84,8 +87,10 @@ impl Client {
             }
             let size = match self.socket.read(buffer) {
                 Ok(0) => {
-                    self.send_answers(turn)?;
-                    return Err(ErrorKind::UnexpectedEof.into());
+                    self.at_end = true;
+                    self.readable = false;
+                    self.connection.end(turn);
+                    break;
                 }
                 Ok(size) => size,
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {
@@ -143,6 +148,11 @@ impl Client {
             self.release();
         }
         self.is_active = false;
+        // Of a little room in the socket the system does not tell: who takes
+        // little is not who takes nothing.
+        if self.flush(turn).is_err() {
+            return false;
+        }
         let stalled_at = self.taken_at + turn.flags.write_timeout;
         if self.waiting() > 0 && turn.now >= stalled_at {
             return false;
@@ -179,8 +189,13 @@ impl Client {
     /// Ends our side. To drop the socket now would send RST if there is
     /// anything unread, and RST destroys what the client has not read (C7).
     fn end_if_all_is_said(&mut self) -> io::Result<()> {
-        let all_is_said = self.waiting() == 0 && self.connection.is_finished();
-        if all_is_said && !self.shut_down {
+        if self.waiting() > 0 || !self.connection.is_finished() {
+            return Ok(());
+        }
+        if self.at_end {
+            return Err(ErrorKind::UnexpectedEof.into());
+        }
+        if !self.shut_down {
             self.shut_down = true;
             self.socket.shutdown(Shutdown::Write)?;
         }

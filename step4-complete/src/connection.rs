@@ -103,6 +103,14 @@ impl Connection {
         }
     }
 
+    /// The client has ended its side of TCP: it says no more, and gets what
+    /// it is owed.
+    pub fn end(&mut self, turn: &Turn) {
+        if !self.is_finished() {
+            self.finish(turn);
+        }
+    }
+
     /// The server stops: says so to whoever has begun to speak.
     pub fn turn_away(&mut self, turn: &mut Turn) {
         match self.phase {

@@ -24,6 +24,8 @@ enum Check {
     HeaderLists(&'static str, &'static str),
     /// The same, but only our stages promise it.
     OurHeaderLists(&'static str, &'static str),
+    /// The same, and any refusal has to have it, whatever its status is.
+    AnyRefusalLists(&'static str, &'static str),
     NoHeader(&'static str),
     /// These header lines and no others.
     OnlyHeaders(&'static [&'static str]),
@@ -75,6 +77,12 @@ impl Answer {
         self
     }
 
+    /// Any refusal has this token in its list, whatever its status is.
+    pub fn any_refusal_lists(mut self, name: &'static str, token: &'static str) -> Answer {
+        self.checks.push(Check::AnyRefusalLists(name, token));
+        self
+    }
+
     pub fn no_header(mut self, name: &'static str) -> Answer {
         self.checks.push(Check::NoHeader(name));
         self
@@ -103,8 +111,9 @@ impl Answer {
 
     /// The first difference between what is wanted and what came.
     pub fn compare(&self, came: &Response, rules_only: bool) -> Result<(), Failure> {
-        let any_refusal = rules_only && self.refusal && 400 <= came.status;
-        if came.status != self.status && !any_refusal {
+        let another_refusal =
+            came.status != self.status && rules_only && self.refusal && 400 <= came.status;
+        if came.status != self.status && !another_refusal {
             let status_at = "HTTP/1.1 ".len();
             let wanted = self.status.to_string();
             let got = came.status.to_string();
@@ -113,7 +122,10 @@ impl Answer {
                 Failure::wrong(format!("the status {wanted}"), format!("the status {got}"));
             return Err(failure.at(&came.bytes, Some(status_at + same)));
         }
-        for check in &self.checks {
+        let holds_always = |check: &&Check| {
+            matches!(check, Check::AnyRefusalLists(..) | Check::Nowhere(_)) || !another_refusal
+        };
+        for check in self.checks.iter().filter(holds_always) {
             check.compare(came, rules_only)?;
         }
         Ok(())
@@ -125,7 +137,9 @@ impl Check {
         match self {
             Check::Header(name, value) => has_line(came, name, value),
             Check::OurHeader(name, value) if !rules_only => has_line(came, name, value),
-            Check::HeaderLists(name, token) => lists(came, name, token),
+            Check::HeaderLists(name, token) | Check::AnyRefusalLists(name, token) => {
+                lists(came, name, token)
+            }
             Check::OurHeaderLists(name, token) if !rules_only => lists(came, name, token),
             Check::NoHeader(name) => match came.values(name).first() {
                 None => Ok(()),

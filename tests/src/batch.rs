@@ -3,13 +3,15 @@
 use crate::expect::Expect;
 use crate::frame::text;
 use crate::request::get;
-use crate::script::{Action, Script, Step};
+use crate::script::{Action, Message, Script, Step};
 
 /// Bytes that travel together, beginning with the send at `steps[at]`.
 pub struct Batch {
     pub bytes: Vec<u8>,
     /// The steps whose sends are in it.
     pub members: Vec<usize>,
+    /// What stands at their end although the script does not send it.
+    pub late: Option<Message>,
 }
 
 /// The send at `at` glued to what the same client sends next, as far as no other client acts and
@@ -23,14 +25,12 @@ pub fn glued(script: &Script, at: usize) -> Batch {
             bytes.extend_from_slice(&message.bytes());
         }
     }
-    if let Some(end) = end {
-        let late = match speaks_frames(&script.steps[..end], script.steps[at].client) {
-            true => text("too late").bytes(),
-            false => get("/too-late").bytes(),
-        };
-        bytes.extend_from_slice(&late);
-    }
-    Batch { bytes, members }
+    let late = end.map(|end| match speaks_frames(&script.steps[..end], script.steps[at].client) {
+        true => Message::from(text("too late")),
+        false => Message::from(get("/too-late")),
+    });
+    bytes.extend(late.iter().flat_map(Message::bytes));
+    Batch { bytes, members, late }
 }
 
 /// Whether gluing changes anything in this script.

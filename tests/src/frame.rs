@@ -162,16 +162,4 @@ impl Frame {
         }
         out
     }
-
-    /// The line that makes `talk` send this frame.
-    pub fn talk(&self) -> String {
-        let shown = String::from_utf8_lossy(&self.payload).into_owned();
-        let plain = self.bytes() == frame(self.opcode, self.payload.clone()).bytes();
-        match self.opcode {
-            TEXT if plain => format!("text {}", words::escaped(&shown)),
-            PING if plain => format!("ping {}", words::escaped(&shown)),
-            PONG if plain => format!("pong {}", words::escaped(&shown)),
-            _ => format!("raw {}", words::hex(&self.bytes())),
-        }
-    }
 }

@@ -71,6 +71,16 @@ impl Log {
         lines.kept.iter().skip(skipped).cloned().collect()
     }
 
+    /// Waits until the server has closed its output, as it does at its end.
+    pub fn wait_for_end(&self, deadline: Instant) {
+        let mut lines = self.lock();
+        while 0 < lines.open && Instant::now() < deadline {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let waited = self.changed.wait_timeout(lines, left);
+            lines = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
     /// Waits for the first line from `from` on that holds `text`; gives the line and the place
     /// behind it. `None`: it did not come until the deadline, or the server ended.
     pub fn wait_for(&self, text: &str, from: usize, deadline: Instant) -> Option<(String, usize)> {

@@ -22,6 +22,11 @@ impl Case {
         matches!(&self.act, Act::Script(script) if script.reads_log(stage))
     }
 
+    /// Whether it may wait more than it works.
+    pub fn is_slow(&self) -> bool {
+        !self.shortened.is_empty() || matches!(self.act, Act::Function(_))
+    }
+
     /// The stage whose snapshot holds for `stage`: what an earlier stage answered, a later one
     /// answers too, unless the case says otherwise.
     pub fn snapshot_stage(&self, stage: u8) -> u8 {

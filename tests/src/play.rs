@@ -15,6 +15,9 @@ use crate::wire::Wire;
 
 /// How long an answer may take, on a busy machine too.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// No case takes longer than this, shortened limits and waiting aside.
+const WATCHDOG: Duration = Duration::from_secs(90);
+const SEED: u64 = 0x2545_F491_4F6C_DD1D;
 
 /// How a case is played.
 #[derive(Clone, Copy)]
@@ -28,12 +31,24 @@ pub struct Options {
     pub defaults: bool,
     /// How long an answer may take.
     pub patience: Duration,
+    /// How long a case may take.
+    pub watchdog: Duration,
+    /// Where random values begin. Not 0.
+    pub seed: u64,
 }
 
 impl Options {
     /// How our own stages are tried.
     pub fn new(stage: u8, delivery: Delivery) -> Options {
-        Options { stage, delivery, rules_only: false, defaults: false, patience: PATIENCE }
+        Options {
+            stage,
+            delivery,
+            rules_only: false,
+            defaults: false,
+            patience: PATIENCE,
+            watchdog: WATCHDOG,
+            seed: SEED,
+        }
     }
 }
 
@@ -43,6 +58,8 @@ pub struct Play<'a> {
     pub options: Options,
     pub transcript: Transcript,
     clients: HashMap<&'static str, Wire>,
+    /// Where the log was when the case began.
+    pub log_start: usize,
     /// Where in the log to look for the next line.
     log_from: usize,
     /// The case stops the server on purpose: nobody has to be served afterwards.
@@ -51,14 +68,22 @@ pub struct Play<'a> {
 
 impl<'a> Play<'a> {
     pub fn new(case: &'a Case, server: &'a Server, options: Options) -> Play<'a> {
-        let log_from = server.log().map_or(0, |log| log.end());
-        let transcript = Transcript::default();
-        let clients = HashMap::new();
-        Play { case, server, options, transcript, clients, log_from, server_ends: false }
+        let log_start = server.log().map_or(0, |log| log.end());
+        Play {
+            case,
+            server,
+            options,
+            transcript: Transcript::default(),
+            clients: HashMap::new(),
+            log_start,
+            log_from: log_start,
+            server_ends: false,
+        }
     }
 
     /// Plays the steps of a script. A function may play several, one after the other.
     pub fn run(&mut self, script: &Script) -> Played {
+        let script = &script.clone().at(self.server);
         let mut sent_already = HashSet::new();
         for (at, step) in script.steps.iter().enumerate() {
             match &step.action {
@@ -189,7 +214,7 @@ impl<'a> Play<'a> {
     }
 
     fn not_logged(&mut self, text: &str) -> Played {
-        let lines = self.server.log()?.since(0);
+        let lines = self.server.log()?.since(self.log_start);
         match lines.iter().find(|line| line.contains(text)) {
             None => Ok(()),
             Some(line) => {
@@ -197,6 +222,11 @@ impl<'a> Play<'a> {
                 Err(Failure::wrong(expected, line.escape_debug().to_string()).into())
             }
         }
+    }
+
+    /// A client is gone, which is not written down.
+    pub fn leave(&mut self, client: &'static str) {
+        self.clients.remove(client);
     }
 
     /// A line of the transcript about what a function does.

@@ -1,57 +1,106 @@
 //! A failure told in full: the rule, what was said with a caret, what was expected, why, the hint.
 
-use crate::case::{Act, Case};
+use std::net::SocketAddr;
+
+use crate::case::{Act, Case, Delivery};
 use crate::failure::Failure;
 use crate::play::Options;
-use crate::script::{Action, Message, Script};
+use crate::script::Script;
+use crate::talk::write;
 use crate::transcript::Transcript;
 use crate::words;
 
-/// The lines of a report about a case that failed.
+/// So many lines of what was said stand at its beginning, where it is cut.
+const FIRST_LINES: usize = 3;
+/// Lines of `talk` that are shown.
+const TALK_LINES: usize = 5;
+/// Lines of what came, where that is told in several.
+const GOT_LINES: usize = 5;
+/// A line is cut here.
+const WIDTH: usize = 110;
+
+/// The report of a case that failed, whole.
 pub fn report(case: &Case, options: Options, transcript: &Transcript, failure: &Failure) -> String {
-    let rule = case.name.replace('_', " ");
-    let mut out = format!("{} {rule} ({})\n", case.id, case.section);
-    out.push_str(&format!("delivered {}\n\n", options.delivery.words()));
-    for line in transcript.render().lines() {
-        out.push_str(&format!("    {line}\n"));
+    let mut lines = vec![title(case), format!("delivered {}", options.delivery.words()), "".into()];
+    lines.extend(transcript.render().lines().map(|line| format!("    {line}")));
+    lines.push(String::new());
+    lines.extend(explanation(case, options, failure, None));
+    lines.join("\n") + "\n"
+}
+
+/// The same in at most `most` lines: of what was said the middle is left out.
+pub fn short_report(
+    case: &Case,
+    options: Options,
+    transcript: &Transcript,
+    failure: &Failure,
+    address: SocketAddr,
+    most: usize,
+) -> Vec<String> {
+    let explanation = explanation(case, options, failure, Some(address));
+    let said: Vec<String> =
+        transcript.render().lines().map(|line| format!("    {}", cut(line))).collect();
+    // Title, delivery and two blank lines.
+    let room = most.saturating_sub(explanation.len() + 4).max(FIRST_LINES + 2);
+    let mut lines =
+        vec![title(case), format!("  delivered {}", options.delivery.words()), "".into()];
+    if said.len() <= room {
+        lines.extend(said);
+    } else {
+        let last = said.len() - (room - FIRST_LINES - 1);
+        lines.extend_from_slice(&said[..FIRST_LINES]);
+        lines.push(format!("    … {} lines …", last - FIRST_LINES));
+        lines.extend_from_slice(&said[last..]);
     }
-    out.push_str(&format!("\n  expected: {}\n", failure.expected));
+    lines.push(String::new());
+    lines.extend(explanation.iter().map(|line| cut(line)));
+    lines
+}
+
+/// The rule in words, and where it stands.
+pub fn title(case: &Case) -> String {
+    format!("{} {} ({})", case.id, case.name.replace('_', " "), case.section)
+}
+
+/// What was expected, what came, why it matters and what helps.
+fn explanation(
+    case: &Case,
+    options: Options,
+    failure: &Failure,
+    address: Option<SocketAddr>,
+) -> Vec<String> {
+    let mut lines = vec![format!("  expected: {}", failure.expected)];
     if let Some(bytes) = &failure.expected_bytes {
         let (hex, _) = words::hex_around(bytes, failure.wrong_at);
-        out.push_str(&format!("            {hex}\n"));
+        lines.push(format!("            {hex}"));
     }
-    out.push_str(&format!("  got:      {}\n", failure.got));
-    out.push_str(&format!("  why:      {}\n", case.why));
-    out.push_str(&format!("  hint:     {}\n", case.hint));
-    out.push_str(&format!("  book:     {}\n", case.chapter));
-    if let Act::Script(script) = &case.act {
-        for line in talk(script) {
-            out.push_str(&format!("  try it:   {line}\n"));
-        }
+    let got: Vec<&str> = failure.got.lines().collect();
+    lines.push(format!("  got:      {}", got.first().unwrap_or(&"")));
+    lines.extend(got.iter().skip(1).take(GOT_LINES).map(|line| format!("        {line}")));
+    lines.push(format!("  why:      {}", case.why));
+    lines.push(format!("  hint:     {}", case.hint));
+    lines.push(format!("  book:     {}", case.chapter));
+    let Act::Script(script) = &case.act else { return lines };
+    if let Some(address) = address {
+        lines.push(format!("  by hand:  cargo course talk {address}"));
     }
-    out
+    let talk = talk(script, options.delivery);
+    let shown = talk.iter().take(TALK_LINES);
+    lines.extend(shown.map(|line| format!("  try it:   {line}")));
+    if TALK_LINES < talk.len() {
+        lines.push(format!("            … and {} lines more", talk.len() - TALK_LINES));
+    }
+    lines
 }
 
-/// The lines for `talk` that send what the first client of a script sends.
-pub fn talk(script: &Script) -> Vec<String> {
-    let client = script.steps.first().map_or("", |step| step.client);
-    let steps = script.steps.iter().filter(|step| step.client == client);
-    steps.filter_map(|step| talk_line(&step.action)).collect()
+fn cut(line: &str) -> String {
+    match line.char_indices().nth(WIDTH) {
+        Some((at, _)) => format!("{}…", &line[..at]),
+        None => line.to_string(),
+    }
 }
 
-fn talk_line(action: &Action) -> Option<String> {
-    let line = match action {
-        Action::Send(Message::Request(request)) => request.talk(),
-        Action::Send(Message::Upgrade(path)) => format!("upgrade {path}"),
-        Action::Send(Message::Frame(frame)) => frame.talk(),
-        Action::Send(Message::Raw(bytes, _)) => format!("raw {}", words::hex(bytes)),
-        Action::Send(Message::Lines(bytes)) => {
-            format!("http {}", words::escaped(&String::from_utf8_lossy(bytes)))
-        }
-        Action::FinishSending => "end".into(),
-        Action::Reset => "reset".into(),
-        _ => return None,
-    };
-    let short: String = line.chars().take(100).collect();
-    Some(if short.len() < line.len() { format!("{short}…") } else { line })
+/// The lines for `talk` that send what a script sends, in this delivery.
+pub fn talk(script: &Script, delivery: Delivery) -> Vec<String> {
+    write::script(script, delivery).iter().map(|line| cut(line)).collect()
 }

@@ -1,7 +1,5 @@
 //! HTTP requests to send: right ones, and every kind of wrong one (RFC 9112).
 
-use crate::words;
-
 /// The key of RFC 6455 §1.3, and what it has to be answered with.
 pub const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
 pub const ACCEPT: &str = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
@@ -85,17 +83,5 @@ impl Request {
         let mut out = out.into_bytes();
         out.extend_from_slice(&self.body);
         out
-    }
-
-    /// The line that makes `talk` send this request.
-    pub fn talk(&self) -> String {
-        let bytes = self.bytes();
-        if bytes == get(&self.target).bytes() {
-            return format!("get {}", self.target);
-        }
-        if bytes == upgrade(&self.target).bytes() {
-            return format!("upgrade {}", self.target);
-        }
-        format!("http {}", words::escaped(&String::from_utf8_lossy(&bytes)))
     }
 }

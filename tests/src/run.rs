@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::mpsc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::case::{Act, Case};
 use crate::failure::{Failure, Sort, Stop};
@@ -11,13 +11,15 @@ use crate::play::{Options, Play};
 use crate::server::Server;
 use crate::transcript::Transcript;
 
-/// No case takes longer than this, shortened limits and waiting aside.
-const WATCHDOG: Duration = Duration::from_secs(90);
+/// How long a process may take to end after its connections.
+const LAST_MOMENT: Duration = Duration::from_millis(100);
 
 /// What came out of a case.
 pub struct Outcome {
     pub transcript: Transcript,
     pub verdict: Verdict,
+    /// Where the server's log was when the case began.
+    pub log_start: usize,
 }
 
 pub enum Verdict {
@@ -36,7 +38,8 @@ pub fn run(case: &Arc<Case>, server: &Arc<Server>, options: Options) -> Outcome 
         let _ = sender.send(play(&thread_case, &thread_server, options));
     });
     let waits: Duration = case.shortened.iter().map(|l| case.limit(l.flag, options.defaults)).sum();
-    let outcome = started.ok().and_then(|_| receiver.recv_timeout(WATCHDOG + 3 * waits).ok());
+    let outcome =
+        started.ok().and_then(|_| receiver.recv_timeout(options.watchdog + 3 * waits).ok());
     outcome.unwrap_or_else(|| Outcome {
         transcript: Transcript::default(),
         verdict: Verdict::Fail(Box::new(Failure::new(
@@ -44,6 +47,7 @@ pub fn run(case: &Arc<Case>, server: &Arc<Server>, options: Options) -> Outcome 
             "the case comes to its end",
             "it does not: it was given up",
         ))),
+        log_start: server.log().map_or(0, |log| log.end()),
     })
 }
 
@@ -55,6 +59,7 @@ fn play(case: &Case, server: &Server, options: Options) -> Outcome {
         Act::Nothing => Err(Failure::wrong("a case that does something", "an empty one").into()),
     };
     let transcript = std::mem::take(&mut play.transcript);
+    let log_start = play.log_start;
     let ends_the_server = play.server_ends;
     // Its clients leave before a fresh one comes: the house may have been full.
     drop(play);
@@ -62,12 +67,20 @@ fn play(case: &Case, server: &Server, options: Options) -> Outcome {
         Ok(()) if ends_the_server => Verdict::Pass,
         Ok(()) => survived(server),
         Err(Stop::Skip(reason)) => Verdict::Skip(reason),
-        Err(Stop::Fail(failure)) => match server.exit_status() {
-            Some(_) => survived(server),
-            None => Verdict::Fail(failure),
+        Err(Stop::Fail(failure)) => match has_ended(server, &failure) {
+            true => survived(server),
+            false => Verdict::Fail(failure),
         },
     };
-    Outcome { transcript, verdict }
+    Outcome { transcript, verdict, log_start }
+}
+
+/// Whether the server has come to its end. The connections of one that crashes end a moment before
+/// its process does.
+fn has_ended(server: &Server, failure: &Failure) -> bool {
+    let is_sudden = matches!(failure.sort, Sort::Ended | Sort::Gone);
+    let patience = if is_sudden { LAST_MOMENT } else { Duration::ZERO };
+    server.is_ours() && server.wait_for_exit(Instant::now() + patience).is_some()
 }
 
 /// Whatever a client does, the next one is served.

@@ -9,6 +9,7 @@ use crate::answer::Answer;
 use crate::expect::{Expect, FrameWanted};
 use crate::frame::Frame;
 use crate::request::Request;
+use crate::server::Server;
 
 #[derive(Clone, Default)]
 pub struct Script {
@@ -175,6 +176,20 @@ impl Script {
 
     pub fn not_logged(self, text: &str) -> Script {
         self.step(Action::NotLogged(text.into()))
+    }
+
+    /// The same for a server that speaks WebSocket at another path.
+    pub fn at(mut self, server: &Server) -> Script {
+        for step in &mut self.steps {
+            match &mut step.action {
+                Action::Send(Message::Request(request)) => {
+                    request.target = server.target(&request.target);
+                }
+                Action::Send(Message::Upgrade(path)) => *path = server.target(path),
+                _ => {}
+            }
+        }
+        self
     }
 
     /// Whether it reads what the server prints, at this stage.

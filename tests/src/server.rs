@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 
 use crate::failure::Stop;
 use crate::log::Log;
-use crate::request::get;
+use crate::processes;
+use crate::request::{get, upgrade};
 use crate::wire::Wire;
 
 const START_TIMEOUT: Duration = Duration::from_secs(20);
@@ -18,29 +19,68 @@ const SERVE_TIMEOUT: Duration = Duration::from_secs(10);
 const POLL: Duration = Duration::from_millis(5);
 const LISTENING: &str = "Listening on http://";
 
+/// Where our stages speak WebSocket.
+pub const WEBSOCKET: &str = "/websocket";
+/// So many of its last lines are shown of a server that has ended.
+const LAST_LINES: usize = 5;
+
+/// What any server answers, so that one sees that it serves.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Greeting {
+    Page,
+    /// One without pages may drop whoever does not ask for an upgrade.
+    Upgrade,
+}
+
 pub struct Server {
     pub address: SocketAddr,
+    /// Where it speaks WebSocket, if not where our stages do.
+    pub websocket: Option<String>,
+    pub greeting: Greeting,
     process: Option<Process>,
 }
 
 struct Process {
-    program: PathBuf,
+    /// What was started, if it is known how it takes its arguments.
+    program: Option<PathBuf>,
     id: u32,
     child: Mutex<Child>,
     log: Arc<Log>,
 }
 
 impl Server {
-    /// A server that somebody else runs.
-    pub fn at(address: SocketAddr) -> Server {
-        Server { address, process: None }
+    fn new(address: SocketAddr, process: Option<Process>) -> Server {
+        Server { address, websocket: None, greeting: Greeting::Page, process }
     }
 
-    /// Starts a server and waits until it says where it listens.
-    pub fn start(mut command: Command) -> Result<Server, String> {
+    /// A server that somebody else runs.
+    pub fn at(address: SocketAddr) -> Server {
+        Server::new(address, None)
+    }
+
+    /// Starts one of our stages, or one like them, and waits until it says where it listens.
+    pub fn start(command: Command) -> Result<Server, String> {
+        let mut server = Server::spawn(command, true)?;
+        let log = server.log().map_err(|_| "there is no log")?;
+        let listening = log.wait_for(LISTENING, 0, Instant::now() + START_TIMEOUT);
+        if listening.is_none() {
+            let printed = log.since(0).join("\n");
+            return Err(format!(
+                "the server never printed \"{LISTENING}…\". It printed:\n{printed}"
+            ));
+        }
+        server.address = server.printed_address().ok_or("it prints no address to connect to")?;
+        Ok(server)
+    }
+
+    /// Starts a server whose address is not known yet. `takes_arguments`: it takes those of our
+    /// stages, so that cases may start it with their own.
+    pub fn spawn(mut command: Command, takes_arguments: bool) -> Result<Server, String> {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child =
-            command.spawn().map_err(|error| format!("cannot start {command:?}: {error}"))?;
+        let started = processes::start(&mut command);
+        let mut child = started.map_err(|error| {
+            format!("cannot start {}: {error}", command.get_program().to_string_lossy())
+        })?;
         let log = Arc::new(Log::default());
         if let Some(pipe) = child.stdout.take() {
             log.drain(pipe);
@@ -48,23 +88,47 @@ impl Server {
         if let Some(pipe) = child.stderr.take() {
             log.drain(pipe);
         }
-        let program = PathBuf::from(command.get_program());
+        let program = takes_arguments.then(|| PathBuf::from(command.get_program()));
         let id = child.id();
-        let process = Process { program, id, child: Mutex::new(child), log: Arc::clone(&log) };
-        // From here on dropping it ends the process, whatever goes wrong.
-        let mut server =
-            Server { address: SocketAddr::from(([127, 0, 0, 1], 0)), process: Some(process) };
-        let listening = log.wait_for(LISTENING, 0, Instant::now() + START_TIMEOUT);
-        let Some((line, _)) = listening else {
-            let printed = log.since(0).join("\n");
-            return Err(format!(
-                "the server never printed \"{LISTENING}…\". It printed:\n{printed}"
-            ));
-        };
-        let address = line.split(LISTENING).nth(1).unwrap_or_default().trim_end_matches('/').trim();
-        let resolved = address.to_socket_addrs().ok().and_then(|mut all| all.next());
-        server.address = resolved.ok_or(format!("\"{address}\" is no address to connect to"))?;
-        Ok(server)
+        let process = Process { program, id, child: Mutex::new(child), log };
+        Ok(Server::new(SocketAddr::from(([127, 0, 0, 1], 0)), Some(process)))
+    }
+
+    /// The address in its `Listening on` line, once it has printed one.
+    pub fn printed_address(&self) -> Option<SocketAddr> {
+        let lines = self.process.as_ref()?.log.since(0);
+        let address = lines.iter().find_map(|line| line.split(LISTENING).nth(1))?;
+        // Behind it may stand a path, or words.
+        let end = address.find(|c: char| c == '/' || c.is_whitespace()).unwrap_or(address.len());
+        address[..end].to_socket_addrs().ok()?.next()
+    }
+
+    /// How it ended and what it printed last, in words, if it has ended.
+    pub fn obituary(&self) -> Option<String> {
+        let status = self.exit_status()?;
+        let process = self.process.as_ref()?;
+        process.log.wait_for_end(Instant::now() + Duration::from_millis(500));
+        let lines = process.log.since(0);
+        let last = &lines[lines.len().saturating_sub(LAST_LINES)..];
+        Some(match last.is_empty() {
+            true => format!("the server ended ({status}) and printed nothing"),
+            false => {
+                format!("the server ended ({status}). Its last lines:\n    {}", last.join("\n    "))
+            }
+        })
+    }
+
+    /// The target of a request for WebSocket, as this server has it.
+    pub fn target(&self, target: &str) -> String {
+        match (&self.websocket, target.split_once(WEBSOCKET)) {
+            (Some(path), Some((before, behind))) => format!("{before}{path}{behind}"),
+            _ => target.to_string(),
+        }
+    }
+
+    /// Whether we started it.
+    pub fn is_ours(&self) -> bool {
+        self.process.is_some()
     }
 
     /// What it printed, if we started it.
@@ -75,8 +139,11 @@ impl Server {
 
     /// What was started, to start it once more with other arguments.
     pub fn program(&self) -> Result<PathBuf, Stop> {
-        let program = self.process.as_ref().map(|process| process.program.clone());
-        program.ok_or_else(|| Stop::Skip("needs the server started by the checker".into()))
+        let Some(process) = &self.process else {
+            return Err(Stop::Skip("needs the server started by the checker".into()));
+        };
+        let unknown = "needs a crate: how a command takes its arguments is not known";
+        process.program.clone().ok_or_else(|| Stop::Skip(unknown.into()))
     }
 
     pub fn process_id(&self) -> Result<u32, Stop> {
@@ -114,13 +181,14 @@ impl Server {
     pub fn serves(&self) -> Result<(), String> {
         let deadline = Instant::now() + SERVE_TIMEOUT;
         let mut wire = Wire::connect(self.address).map_err(|error| {
-            let state = match self.exit_status() {
-                Some(status) => format!("the server has ended ({status})"),
-                None => "the server takes no connection".into(),
-            };
-            format!("{state}: {error}")
+            let gone = format!("the server takes no connection any more ({error})");
+            self.obituary().unwrap_or(gone)
         })?;
-        wire.send(&get("/").header("Connection", "close").bytes(), deadline);
+        let request = match self.greeting {
+            Greeting::Page => get("/").header("Connection", "close"),
+            Greeting::Upgrade => upgrade(&self.target(WEBSOCKET)),
+        };
+        wire.send(&request.bytes(), deadline);
         while wire.received.is_empty() && wire.end.is_none() {
             if !wire.wait(deadline) {
                 return Err("the server no longer answers".into());
@@ -128,7 +196,9 @@ impl Server {
         }
         match wire.received.is_empty() {
             false => Ok(()),
-            true => Err("the server drops a fresh client without an answer".into()),
+            true => Err(self
+                .obituary()
+                .unwrap_or("the server drops a fresh client without an answer".into())),
         }
     }
 }
@@ -137,8 +207,7 @@ impl Drop for Server {
     fn drop(&mut self) {
         if let Some(process) = &self.process {
             let mut child = process.child.lock().unwrap_or_else(PoisonError::into_inner);
-            let _ = child.kill();
-            let _ = child.wait();
+            processes::end(&mut child);
         }
     }
 }

@@ -153,7 +153,12 @@ impl Wire {
 
     /// Small buffers, so that a peer that does not read is felt soon. Before anything is sent.
     pub fn small_buffers(&self) {
-        let _ = SockRef::from(&self.stream).set_recv_buffer_size(4096);
-        let _ = SockRef::from(&self.stream).set_send_buffer_size(4096);
+        self.buffers(4096);
+    }
+
+    /// Buffers of about so many bytes in each direction.
+    pub fn buffers(&self, size: usize) {
+        let _ = SockRef::from(&self.stream).set_recv_buffer_size(size);
+        let _ = SockRef::from(&self.stream).set_send_buffer_size(size);
     }
 }

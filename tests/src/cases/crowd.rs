@@ -3,6 +3,7 @@
 
 use std::{fs, thread};
 
+use crate::frame::CLOSE;
 use crate::prelude::*;
 use crate::server::Server;
 use crate::server_frame::{ServerFrame, read_frame};
@@ -114,6 +115,20 @@ pub fn ends(wire: &mut Wire) -> Result<End, Stop> {
         wire.received.clear();
     }
     wire.end.ok_or_else(|| nothing_more(wire, "the end of the connection").into())
+}
+
+/// The server fails the connection: stage 4 says why, stage 3 only ends it. Both end it properly.
+pub fn fails_with(play: &Play, wire: &mut Wire, code: u16) -> Played {
+    if play.options.stage == 4 {
+        let frame = next_frames(wire)?.remove(0);
+        if frame.opcode != CLOSE || !frame.payload.starts_with(&code.to_be_bytes()) {
+            return wrong(format!("Close {code}"), frame.words());
+        }
+    }
+    match ends(wire)? {
+        End::Finished => Ok(()),
+        End::Reset => wrong("a proper end", "the server drops the connection (RST)"),
+    }
 }
 
 fn nothing_more(wire: &Wire, expected: &str) -> Failure {

@@ -2,10 +2,9 @@
 
 use super::attack;
 use crate::cases::crowd::{
-    MIB, descriptors_return, ends, join, memory_is_flat, rests, served, soon, wrong,
+    MIB, descriptors_return, fails_with, join, memory_is_flat, rests, served, soon,
 };
 use crate::prelude::*;
-use crate::wire::{End, Wire};
 
 const CLIENTS: usize = 25;
 
@@ -25,20 +24,6 @@ pub fn cases() -> Vec<Case> {
             .also(&["attack length_top_bit", "F6", "F7"])
             .function(on_an_open_message),
     ]
-}
-
-/// Stage 4 says why it ends, stage 3 only ends.
-fn fails_with(play: &Play, wire: &mut Wire, code: u16) -> Played {
-    if play.options.stage == 4 {
-        let frame = crate::cases::crowd::next_frames(wire)?.remove(0);
-        if !frame.payload.starts_with(&code.to_be_bytes()) {
-            return wrong(format!("Close {code}"), frame.words());
-        }
-    }
-    match ends(wire)? {
-        End::Finished => Ok(()),
-        End::Reset => wrong("a proper end", "the server drops the connection (RST)"),
-    }
 }
 
 fn beyond(play: &mut Play) -> Played {

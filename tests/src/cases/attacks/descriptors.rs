@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use super::attack;
-use crate::cases::crowd::{answer_head, connect, rests, soon, wrong};
+use crate::cases::crowd::{answer_head, connect, ends, rests, soon, wrong};
 use crate::prelude::*;
 use crate::server::Server;
 use crate::wire::Wire;
@@ -66,7 +66,7 @@ fn serve_and_leave(wire: &mut Wire) -> Played {
     if !head.starts_with("HTTP/1.1 200 ") {
         return wrong("200", head);
     }
-    crate::cases::crowd::ends(wire)?;
+    ends(wire)?;
     wire.finish_sending();
     Ok(())
 }

@@ -2,11 +2,10 @@
 
 use super::attack;
 use crate::cases::crowd::{
-    MIB, ends, frames, join, memory_is_flat, next_frames, rests, served, soon, wrong,
+    MIB, fails_with, join, memory_is_flat, next_frames, rests, served, soon, wrong,
 };
 use crate::frame::PONG;
 use crate::prelude::*;
-use crate::wire::{End, Wire};
 
 pub fn cases() -> Vec<Case> {
     let flood = |id, name| {
@@ -57,21 +56,6 @@ fn pings(play: &mut Play) -> Played {
     }
 }
 
-/// Close with this code, and a proper end.
-fn is_closed(wire: &mut Wire, code: u16) -> Played {
-    let came = match frames(wire) {
-        came if came.is_empty() => next_frames(wire)?,
-        came => came,
-    };
-    if !came[0].payload.starts_with(&code.to_be_bytes()) {
-        return wrong(format!("Close {code}"), came[0].words());
-    }
-    match ends(wire)? {
-        End::Finished => Ok(()),
-        End::Reset => wrong("a proper end", "the server drops the connection (RST)"),
-    }
-}
-
 fn endless(play: &mut Play) -> Played {
     served(play)?;
     let memory = play.server.memory()?;
@@ -81,7 +65,7 @@ fn endless(play: &mut Play) -> Played {
     for _ in 0..16 {
         wire.send(&more, soon());
     }
-    is_closed(&mut wire, 1009)?;
+    fails_with(play, &mut wire, 1009)?;
     play.note("16 MB in fragments, and no end: 1009");
     served(play)?;
     memory_is_flat(play, memory)
@@ -93,7 +77,7 @@ fn empty(play: &mut Play) -> Played {
     let mut wire = join(play.server, "/websocket")?;
     wire.send(&text("").unfinished().bytes(), soon());
     wire.send(&continuation("").unfinished().bytes().repeat(1_000_000), soon());
-    is_closed(&mut wire, 1008)?;
+    fails_with(play, &mut wire, 1008)?;
     play.note("a million empty fragments: 1008");
     served(play)?;
     memory_is_flat(play, memory)?;

@@ -1,9 +1,8 @@
 //! More bytes than are wanted, at once: the client has to see why it was refused.
 
 use super::attack;
-use crate::cases::crowd::{MIB, ends, join, memory_is_flat, next_frames, served, soon, wrong};
+use crate::cases::crowd::{MIB, fails_with, join, memory_is_flat, served, soon, wrong};
 use crate::prelude::*;
-use crate::wire::{End, Wire};
 
 pub fn cases() -> Vec<Case> {
     let large = |name| {
@@ -20,19 +19,6 @@ pub fn cases() -> Vec<Case> {
     ]
 }
 
-fn is_refused(play: &Play, wire: &mut Wire, code: u16) -> Played {
-    if play.options.stage == 4 {
-        let frame = next_frames(wire)?.remove(0);
-        if !frame.payload.starts_with(&code.to_be_bytes()) {
-            return wrong(format!("Close {code}"), frame.words());
-        }
-    }
-    match ends(wire)? {
-        End::Finished => Ok(()),
-        End::Reset => wrong("a proper end", "the server drops the connection (RST)"),
-    }
-}
-
 fn twenty_times(play: &mut Play) -> Played {
     served(play)?;
     let memory = play.server.memory()?;
@@ -43,7 +29,7 @@ fn twenty_times(play: &mut Play) -> Played {
         if wire.write_failed {
             return wrong("the server takes what it does not want", "a write fails");
         }
-        is_refused(play, &mut wire, 1009)?;
+        fails_with(play, &mut wire, 1009)?;
     }
     play.note("8 MiB in one frame, 20 times: refused properly, never reset");
     memory_is_flat(play, memory)
@@ -63,7 +49,7 @@ fn any_number(play: &mut Play) -> Played {
         return wrong("the server takes what it does not want", "a write fails");
     }
     memory_is_flat(play, memory)?;
-    is_refused(play, &mut wire, 1002)?;
+    fails_with(play, &mut wire, 1002)?;
     play.note("64 MiB behind a bad frame: read and dropped");
     served(play)
 }

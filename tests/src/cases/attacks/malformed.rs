@@ -72,11 +72,10 @@ fn every_frame(play: &mut Play) -> Played {
 fn noise(play: &mut Play) -> Played {
     const CLIENTS: usize = 100;
     const SIZE: usize = 2000;
-    const SEED: u64 = 0x2545_F491_4F6C_DD1D;
     served(play)?;
     let (memory, descriptors) = (play.server.memory()?, play.server.descriptors()?);
-    play.note(&format!("{CLIENTS} clients send noise, seed {SEED}"));
-    let mut state = SEED;
+    play.note(&format!("{CLIENTS} clients send noise, seed {}", play.options.seed));
+    let mut state = play.options.seed;
     for _ in 0..CLIENTS {
         let noise: Vec<u8> = (0..SIZE).map(|_| next_byte(&mut state)).collect();
         let mut wire = join(play.server, "/websocket")?;

@@ -72,15 +72,23 @@ fn flood(play: &mut Play) -> Played {
     let memory = play.server.memory()?;
     let message = |number| binary(numbered(number, KIB)).bytes();
     flooder.send(&(0..MESSAGES).flat_map(message).collect::<Vec<u8>>(), soon());
-    for wire in listeners.iter_mut().chain([&mut flooder]) {
-        let mut count = 0;
-        while count < MESSAGES {
-            for frame in next_frames(wire)? {
+    // By turns, for who is not read for long is the one to be sent away.
+    let mut counts = [0; 5];
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while counts.iter().any(|&count| count < MESSAGES) {
+        let wires = listeners.iter_mut().chain([&mut flooder]);
+        for (wire, count) in wires.zip(&mut counts).filter(|(_, count)| **count < MESSAGES) {
+            wire.wait(Instant::now() + Duration::from_millis(10));
+            for frame in frames(wire) {
                 let expected = format!("{count:06} ");
                 if frame.opcode != BINARY || !frame.payload.starts_with(expected.as_bytes()) {
                     return wrong(format!("message {count}"), frame.words());
                 }
-                count += 1;
+                *count += 1;
+            }
+            if wire.end.is_some() || deadline < Instant::now() {
+                let got = format!("{count} and the end or nothing more");
+                return wrong(format!("{MESSAGES} messages"), got);
             }
         }
     }

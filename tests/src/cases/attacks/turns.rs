@@ -6,7 +6,7 @@ use std::thread;
 
 use super::attack;
 use crate::cases::crowd::{
-    KIB, MIB, ends, join, memory_is_flat, numbered, receives, served, soon, wrong,
+    KIB, answer_head, connect, ends, join, memory_is_flat, numbered, receives, served, soon, wrong,
 };
 use crate::prelude::*;
 use crate::wire::{End, Wire};
@@ -85,10 +85,10 @@ fn ends_properly(wire: &mut Wire) -> Played {
 fn at_once(play: &mut Play) -> Played {
     let mut bytes = upgrade("/websocket").bytes();
     bytes.extend(text("Hello").bytes());
-    let mut wire = crate::cases::crowd::connect(play.server)?;
+    let mut wire = connect(play.server)?;
     wire.send(&bytes, soon());
     wire.finish_sending();
-    crate::cases::crowd::answer_head(&mut wire)?;
+    answer_head(&mut wire)?;
     receives(&mut wire, &text("Hello").unmasked().bytes())?;
     play.note("→ upgrade, a message and the end in one piece; ← 101, the echo, the end");
     ends_properly(&mut wire)

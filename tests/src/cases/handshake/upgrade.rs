@@ -100,9 +100,14 @@ fn upgrade_header() -> Vec<Case> {
             .main_line()
             .why("A person with curl, or a health check, is told what this path wants.")
             .hint("426 has to name the protocol, in the header that names protocols.")
-            .script(Script::new().send(get(PATH)).refused(
-                refused(426).header("Upgrade", "websocket").lists("Connection", "Upgrade"),
-            )),
+            .script(
+                Script::new().send(get(PATH)).refused(
+                    refused(426)
+                        .our_header("Upgrade", "websocket")
+                        .lists("Upgrade", "websocket")
+                        .lists("Connection", "Upgrade"),
+                ),
+            ),
         wants_upgrade("U1", "without_upgrade_there_is_none", upgrade(PATH).without("Upgrade"))
             .also(&["mistake 17", "U3"])
             .main_line()

@@ -3,7 +3,7 @@
 use std::thread;
 
 use super::limit;
-use crate::cases::crowd::{becomes_within, join, soon};
+use crate::cases::crowd::{becomes_within, connect, join, next_frames, soon};
 use crate::frame::{CLOSE, frame};
 use crate::prelude::*;
 
@@ -25,9 +25,10 @@ pub fn cases() -> Vec<Case> {
                 let mut wire = join(play.server, "/progress")?;
                 let mut last = 0;
                 while last != CLOSE {
-                    let frames = crate::cases::crowd::next_frames(&mut wire)?;
+                    let frames = next_frames(&mut wire)?;
                     last = frames.last().map_or(0, |frame| frame.opcode);
                 }
+                play.note("← a job to its end, and Close, which is not answered");
                 // The server listens to the client's Close or whatever else comes, for a while.
                 is_dropped(play, wire, &ping("still here").bytes())
             }),
@@ -48,7 +49,7 @@ pub fn cases() -> Vec<Case> {
         close_timeout("who_was_refused_and_never_ends_tcp_is_dropped")
             .also(&["--close-timeout", "H14", "attack never_closes_tcp"])
             .function(|play| {
-                let wire = crate::cases::crowd::connect(play.server)?;
+                let wire = connect(play.server)?;
                 stays(play, wire, b"nonsense\r\n\r\n")
             }),
         close_timeout("who_ends_tcp_in_time_gets_a_clean_end")
@@ -69,6 +70,7 @@ fn stays(play: &mut Play, mut wire: crate::wire::Wire, last_words: &[u8]) -> Pla
     wire.send(last_words, soon());
     let deadline = soon();
     while wire.end.is_none() && wire.wait(deadline) {}
+    play.note("→ last words; ← the answer, and the end");
     is_dropped(play, wire, b"x")
 }
 
@@ -82,6 +84,6 @@ fn is_dropped(play: &mut Play, mut wire: crate::wire::Wire, bytes: &[u8]) -> Pla
         thread::sleep(Duration::from_millis(20));
         Ok(wire.write_failed)
     })?;
-    play.note("→ whatever; ← gone");
+    play.note("→ bytes without end; for the time of the limit they are read, then ← gone");
     Ok(())
 }

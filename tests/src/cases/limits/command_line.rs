@@ -41,6 +41,7 @@ pub fn cases() -> Vec<Case> {
     vec![
         line("listen_is_the_address").function(listen),
         line("a_wrong_flag_exits_with_2").function(|play| {
+            play.note("--wrong, --max-mesage 5, --max-message: one line, and the exit code 2");
             exits(play, &["--wrong"], 2, "--wrong")?;
             exits(play, &["--max-mesage", "5"], 2, "--max-mesage")?;
             exits(play, &["--max-message"], 2, "--max-message")
@@ -49,13 +50,17 @@ pub fn cases() -> Vec<Case> {
         line("a_wrong_address_is_told").stages(1..=4).function(|play| {
             let ended = run(play, &["nonsense"])?;
             match (ended.code, ended.stderr.trim_end().lines().count()) {
-                (Some(1 | 2), 1) if ended.stderr.contains("nonsense") => Ok(()),
+                (Some(1 | 2), 1) if ended.stderr.contains("nonsense") => {
+                    play.note("\"nonsense\" is no address: one line, and an exit code");
+                    Ok(())
+                }
                 _ => wrong("one line with the address, and 1 or 2", format!("{ended:?}")),
             }
         }),
         line("an_address_in_use_exits_with_1").stages(1..=4).function(|play| {
             let address = play.server.address.to_string();
             let ended = run(play, &[address.as_str()])?;
+            play.note("a second server at the same address: one line, and the exit code 1");
             is_told(&ended, 1, &address)
         }),
         line("help_exits_with_0_and_lists_every_flag").function(help),

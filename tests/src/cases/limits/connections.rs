@@ -3,7 +3,7 @@
 use super::limit;
 use crate::cases::crowd::{
     answer_head, becomes, connect, descriptors_return, ends, join, memory_is_flat,
-    needs_descriptors, served, soon, wrong,
+    needs_descriptors, receives, served, soon, wrong,
 };
 use crate::prelude::*;
 use crate::server::Server;
@@ -36,6 +36,7 @@ pub fn cases() -> Vec<Case> {
             last.send(&get("/").bytes(), soon());
             ends(&mut last)?;
             drop(crowd);
+            play.note("300 more that ask nothing are told nothing; who asks then gets 503");
             refused(play.server)
         }),
         full("the_default_is_ten_thousand").alone().function(default),
@@ -67,7 +68,7 @@ fn full_house(play: &mut Play) -> Played {
     play.run(&Script::new().client("wrong").send(get("/nothing")).refused(told()))?;
     for guest in &mut guests {
         guest.send(&text("Hello").bytes(), soon());
-        crate::cases::crowd::receives(guest, &text("Hello").unmasked().bytes())?;
+        receives(guest, &text("Hello").unmasked().bytes())?;
     }
     guests.pop();
     // That somebody left is news which travels while the next one already asks.
@@ -92,7 +93,7 @@ fn default(play: &mut Play) -> Played {
     memory_is_flat(play, memory)?;
     for guest in [0, DEFAULT / 2, DEFAULT - 1] {
         crowd[guest].send(&text("Hello").bytes(), soon());
-        crate::cases::crowd::receives(&mut crowd[guest], &text("Hello").unmasked().bytes())?;
+        receives(&mut crowd[guest], &text("Hello").unmasked().bytes())?;
     }
     drop(crowd);
     descriptors_return(play, descriptors)?;

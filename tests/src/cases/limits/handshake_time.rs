@@ -4,8 +4,8 @@ use std::thread;
 
 use super::limit;
 use crate::cases::crowd::{
-    SLACK, answer_head, connect, descriptors_return, ends, memory_is_flat, needs_descriptors,
-    rests, served, soon, wrong,
+    answer_head, connect, descriptors_return, ends, memory_is_flat, needs_descriptors, rests,
+    served, soon, wrong,
 };
 use crate::prelude::*;
 use crate::wire::Wire;
@@ -109,7 +109,7 @@ fn idle_crowd(play: &mut Play) -> Played {
     for wire in &mut wires {
         ends(wire)?;
     }
-    play.note(&format!("500 idle clients cost less than {SLACK} bytes and are let go"));
+    play.note("500 idle clients cost less than 8 MiB and are let go");
     descriptors_return(play, descriptors)?;
     rests(play.server)
 }

@@ -1,9 +1,7 @@
 //! `--ping-interval` and `--ping-timeout`: is anybody still there (P4)?
 
-use std::thread;
-
 use super::limit;
-use crate::cases::crowd::{becomes_within, join, next_frames, numbered, soon, wrong};
+use crate::cases::crowd::{becomes_within, frames, join, next_frames, numbered, soon, wrong};
 use crate::frame::{CLOSE, PING, TEXT};
 use crate::prelude::*;
 use crate::server_frame::ServerFrame;
@@ -17,19 +15,26 @@ pub fn cases() -> Vec<Case> {
         limit("P4", name)
             .also(&["--ping-interval", "--ping-timeout"])
             .section("RFC 6455 §5.5.2")
-            .shortened(INTERVAL, 0.4, 20.0)
-            .shortened(TIMEOUT, 0.4, 20.0)
+            .shortened(INTERVAL, 0.3, 20.0)
             .deliver(&[Whole])
             .why("A cable that is pulled out sends no FIN; routers forget connections that rest.")
             .hint("Whatever comes whole from the client shows that it lives.")
     };
+    // Who answers needs no short time to do so; who does not is waited for.
+    let answered = |name| keep_alive(name).flags(&["--ping-timeout", "20"]);
+    let unanswered = |name| keep_alive(name).shortened(TIMEOUT, 0.3, 20.0);
+    let late = |name| {
+        keep_alive(name)
+            .shortened(TIMEOUT, 1.0, 20.0)
+            .hint("The clock stands still while you do not read.")
+    };
     let quiet = || Script::new().upgrade("/websocket").frame(any_ping());
     vec![
-        keep_alive("who_answers_no_ping_is_closed_with_1011")
+        unanswered("who_answers_no_ping_is_closed_with_1011")
             .script(quiet().frame(close_frame(1011)).end()),
-        keep_alive("a_pong_keeps_the_connection")
+        answered("a_pong_keeps_the_connection")
             .script(quiet().send(pong("")).frame(any_ping()).send(pong("")).frame(any_ping())),
-        keep_alive("any_other_frame_keeps_it_too").script(
+        answered("any_other_frame_keeps_it_too").script(
             quiet()
                 .send(text("Hello"))
                 .frame(text_frame("Hello"))
@@ -40,27 +45,19 @@ pub fn cases() -> Vec<Case> {
                 .send(text("frag").unfinished())
                 .frame(any_ping()),
         ),
-        keep_alive("a_room_is_kept_alive_too").script(
-            Script::new()
-                .upgrade("/draw")
-                .frame(any_ping())
-                .send(pong(""))
-                .frame(any_ping())
-                .frame(close_frame(1011))
-                .end(),
+        unanswered("in_a_room_too").script(
+            Script::new().upgrade("/draw").frame(any_ping()).frame(close_frame(1011)).end(),
         ),
-        keep_alive("no_ping_comes_before_its_time").function(not_before),
-        keep_alive("bytes_that_make_no_frame_do_not_keep_it")
+        unanswered("no_ping_comes_before_its_time").function(not_before),
+        unanswered("bytes_that_make_no_frame_do_not_keep_it")
             .why("Else a byte every few seconds holds a place for ever.")
             .function(drip),
-        keep_alive("who_is_paused_in_a_room_is_not_timed_out")
+        late("who_is_paused_in_a_room_is_not_timed_out")
             .flags(&["--room-rate", "10000"])
             .why("We do not read its Pong: the silence is of our making.")
-            .hint("The clock stands still while you do not read.")
             .function(paused),
-        keep_alive("who_reads_late_is_not_timed_out")
+        late("who_reads_late_is_not_timed_out")
             .why("The Ping waits behind our own answers: it cannot be answered yet.")
-            .hint("The clock stands still while you do not read.")
             .function(reads_late),
     ]
 }
@@ -92,7 +89,7 @@ fn drip(play: &mut Play) -> Played {
     becomes_within(time, "Ping, then Close 1011", || {
         wire.send(b"x", soon());
         wire.wait(Instant::now() + pause);
-        came.extend(crate::cases::crowd::frames(&mut wire));
+        came.extend(frames(&mut wire));
         Ok(came.iter().any(|frame| frame.opcode == CLOSE))
     })?;
     match came.iter().map(|frame| frame.opcode).collect::<Vec<u8>>()[..] {
@@ -112,7 +109,7 @@ fn texts(wire: &mut Wire, count: usize) -> Played {
             match frame.opcode {
                 TEXT => seen += 1,
                 PING => wire.send(&pong(frame.payload).bytes(), soon()),
-                _ => return wrong("texts and Pings", frame.words()),
+                _ => return wrong("texts and Pings", format!("{} after {seen} of {count} texts", frame.words())),
             }
         }
     }
@@ -134,18 +131,23 @@ fn paused(play: &mut Play) -> Played {
 fn reads_late(play: &mut Play) -> Played {
     const FRAME: usize = 100_000;
     let mut wire = join(play.server, "/websocket")?;
-    let message = text(numbered(0, FRAME)).bytes();
+    let (message, answer) = (text(numbered(0, FRAME)), text(numbered(0, FRAME)).unmasked());
+    let (message, answer) = (message.bytes(), answer.bytes());
+    // Well within the time in which something has to be taken.
+    let late = (play.limit(INTERVAL) + play.limit(TIMEOUT)) * 5 / 4;
+    let late = late.min(Duration::from_secs(8));
     let mut sent = 0;
     let rest = loop {
-        let taken = wire.push(&message, Duration::from_millis(200));
+        let taken = wire.push(&message, late);
         sent += 1;
         if taken < message.len() {
             break message[taken..].to_vec();
         }
     };
-    // Well within the time in which something has to be taken.
-    thread::sleep((play.limit(INTERVAL) + play.limit(TIMEOUT)).min(Duration::from_secs(7)) * 5 / 4);
     wire.send(&rest, soon());
+    // All is read before any of it is looked at, so that what comes behind it is soon answered.
+    let deadline = soon();
+    while wire.received.len() < sent * answer.len() && wire.end.is_none() && wire.wait(deadline) {}
     texts(&mut wire, sent)?;
     play.note("→ messages; after a long while ← all answers, and no Close");
     Ok(())

@@ -1,7 +1,7 @@
 //! `--room-rate`: who speaks too fast is not read for a while. Nothing is lost, nobody is closed.
 
 use super::limit;
-use crate::cases::crowd::{frames, join, next_frames, numbered, soon, wrong};
+use crate::cases::crowd::{frames, join, next_frames, numbered, receives, soon, wrong};
 use crate::prelude::*;
 use crate::wire::Wire;
 
@@ -25,14 +25,11 @@ pub fn cases() -> Vec<Case> {
         rate("who_is_paused_hears_the_others").function(hears),
         rate("an_echo_has_no_rate").function(|play| {
             let mut wire = join(play.server, "/websocket")?;
+            let answers = (0..LINES).map(|number| text(numbered(number, LINE)).unmasked().bytes());
             let started = Instant::now();
             wire.send(&flood(), soon());
-            crate::cases::crowd::receives(
-                &mut wire,
-                &(0..LINES)
-                    .flat_map(|number| text(numbered(number, LINE)).unmasked().bytes())
-                    .collect::<Vec<u8>>(),
-            )?;
+            receives(&mut wire, &answers.flatten().collect::<Vec<u8>>())?;
+            play.note("→ 900 lines at once; ← all of them, without a pause");
             match started.elapsed() < AT_LEAST {
                 true => Ok(()),
                 false => Err(Stop::Skip("this machine is too busy to tell".into())),

@@ -1,10 +1,9 @@
 //! How long a message may be, and of how many fragments.
 
 use super::limit;
-use crate::cases::crowd::{KIB, MIB, ends, join, receives, soon};
+use crate::cases::crowd::{KIB, MIB, fails_with, join, receives, soon};
 use crate::frame::{Frame, TEXT, frame};
 use crate::prelude::*;
-use crate::wire::End;
 
 const SMALL: &[&str] = &["--max-message", "1000"];
 const SMALL_ROOM: &[&str] = &["--max-room-message", "100"];
@@ -156,17 +155,14 @@ fn fragments() -> Vec<Case> {
         count("the_default_number_of_fragments_is_allowed").alone().function(|play| {
             let mut wire = join(play.server, "/websocket")?;
             wire.send(&in_fragments(MAX_FRAGMENTS), soon());
+            play.note("131,072 fragments of a letter: one message");
             receives(&mut wire, &frame(TEXT, "x".repeat(MAX_FRAGMENTS)).unmasked().bytes())
         }),
         count("one_more_than_the_default_is_1008").alone().function(|play| {
             let mut wire = join(play.server, "/websocket")?;
             wire.send(&in_fragments(MAX_FRAGMENTS + 1), soon());
-            let close = crate::cases::crowd::next_frames(&mut wire)?;
-            play.note(&format!("131,073 fragments are answered with {}", close[0].words()));
-            match ends(&mut wire)? {
-                End::Finished if close[0].payload.starts_with(&1008_u16.to_be_bytes()) => Ok(()),
-                end => Err(Failure::wrong("Close 1008, then the end", format!("{end:?}")).into()),
-            }
+            play.note("131,073 fragments: 1008");
+            fails_with(play, &mut wire, 1008)
         }),
     ]
 }

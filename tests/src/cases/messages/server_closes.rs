@@ -64,6 +64,8 @@ fn stop(play: &mut Play) -> Played {
 }
 
 fn exits(play: &mut Play) -> Played {
+    // The server waits for the client to end TCP, as long as its close timeout.
+    play.leave("");
     let deadline = play.deadline();
     match play.server.wait_for_exit(deadline) {
         Some(status) if status.success() => Ok(()),

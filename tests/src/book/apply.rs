@@ -1,0 +1,125 @@
+//! Makes the changes of a step in a reader's folder, even where lines end as on Windows, comments
+//! were not typed, or lines of the reader's own stand between.
+
+use std::fs;
+use std::path::Path;
+
+use super::contents::{Book, Content};
+use super::locate::Reader;
+use super::loose;
+use super::patch::FilePatch;
+use super::tokens::tokens;
+use super::tree::{Tree, differing, text_of, write_file};
+
+/// Applies the step, whole or not at all; gives a line for each file.
+pub fn apply(book: &Book, step: &str, folder: &Path) -> Result<Vec<String>, String> {
+    let range = book.find(step)?;
+    let reader = Reader::open(book, folder)?;
+    reader.is_crate()?;
+    let first = range.start;
+    let (nearest, lines) = reader.nearest();
+    if lines == 0 && !reader.is_at(first) {
+        return Err(match first.cmp(&nearest) {
+            std::cmp::Ordering::Less => {
+                format!("You have {step} already. {}", reader.place())
+            }
+            _ => format!(
+                "{} Before {step} comes {}: `apply` that first, or `goto` there.",
+                reader.place(),
+                reader.step(nearest + 1)
+            ),
+        });
+    }
+    let mut files = reader.files.clone();
+    for at in range {
+        let Some(change) = reader.change(at) else {
+            break;
+        };
+        change_files(&reader, at, &mut files).map_err(|fault| {
+            format!(
+                "{} does not fit your folder, and nothing was written.\n{fault}\n{}",
+                book.describe(change),
+                reader.place()
+            )
+        })?;
+    }
+    let mut told = Vec::new();
+    for path in differing(&reader.files, &files) {
+        let file = folder.join(path);
+        told.push(match (reader.files.get(path), files.get(path)) {
+            (_, None) => {
+                fs::remove_file(&file)
+                    .map_err(|error| format!("cannot remove {}: {error}", file.display()))?;
+                format!("removed {path}")
+            }
+            (before, Some(content)) => {
+                write_file(&file, content)?;
+                format!("{} {path}", if before.is_some() { "changed" } else { "created" })
+            }
+        });
+    }
+    Ok(told)
+}
+
+/// Makes one change of the book in the reader's files.
+fn change_files(reader: &Reader, at: usize, files: &mut Tree) -> Result<(), String> {
+    let (before, after) = (&reader.states[at], &reader.states[at + 1]);
+    match reader.change(at).map(|change| &change.content) {
+        Some(Content::Patch(patch, _)) => {
+            patch.files.iter().try_for_each(|file| change_file(file, before, after, files))
+        }
+        Some(Content::File { path, bytes, .. }) => {
+            let known = |tree: &Tree| same(path, tree.get(path), files.get(path));
+            if files.contains_key(path) && !known(before) && !known(after) {
+                return Err(format!("{path}: you have a file of your own there. Rename it."));
+            }
+            files.insert(path.clone(), bytes.clone());
+            Ok(())
+        }
+        None => Ok(()),
+    }
+}
+
+fn change_file(
+    patch: &FilePatch,
+    before: &Tree,
+    after: &Tree,
+    files: &mut Tree,
+) -> Result<(), String> {
+    let path = &patch.path;
+    let content = match (before.get(path), files.get(path)) {
+        (None, None) => after.get(path).cloned(),
+        (None, theirs) if same(path, after.get(path), theirs) => theirs.cloned(),
+        (None, Some(_)) => {
+            return Err(format!("{path}: the book creates this file, and you have another one."));
+        }
+        (Some(_), None) => return Err(format!("{path}: you do not have this file.")),
+        (ours, theirs) if patch.deleted => match same(path, ours, theirs) {
+            true => None,
+            false => {
+                return Err(format!("{path}: the book deletes this file, and yours is another."));
+            }
+        },
+        (Some(ours), Some(theirs)) => {
+            let changed = loose::apply(patch, text_of(path, ours)?, text_of(path, theirs)?)?;
+            Some(changed.into_bytes())
+        }
+    };
+    match content {
+        Some(content) => files.insert(path.clone(), content),
+        None => files.remove(path),
+    };
+    Ok(())
+}
+
+/// Whether both are there and hold the same code.
+fn same(path: &str, one: Option<&Vec<u8>>, other: Option<&Vec<u8>>) -> bool {
+    let code = |content: &Vec<u8>| -> Vec<String> {
+        let text = String::from_utf8_lossy(content);
+        tokens(path, &text).into_iter().map(|token| token.text).collect()
+    };
+    match (one, other) {
+        (Some(one), Some(other)) => code(one) == code(other),
+        _ => false,
+    }
+}

@@ -1,0 +1,146 @@
+//! The commits of a scratch repository: their trailers, their patches, their files.
+
+use std::collections::BTreeMap;
+
+use sha1::{Digest, Sha1};
+
+use super::git::Git;
+use super::scratch::{BRANCH, START};
+use super::tree::{Tree, base};
+
+/// A commit as the book may take it over.
+pub struct Commit {
+    pub hash: String,
+    pub subject: String,
+    /// The block that it was made from, unless it is new.
+    pub block: Option<String>,
+    /// The stages that end here.
+    pub checkpoints: Vec<String>,
+    /// Where a new block goes that has no neighbour: `Chapter: frames.md`.
+    pub chapter: Option<String>,
+    pub content: Committed,
+}
+
+pub enum Committed {
+    Patch(String),
+    File { path: String, source: String, bytes: Vec<u8> },
+}
+
+impl Commit {
+    /// `3f2a91c 3.2/1 Unmask`
+    pub fn show(&self) -> String {
+        format!("{} \"{}\"", &self.hash[..self.hash.len().min(8)], self.subject)
+    }
+}
+
+/// All commits after the first one, oldest first.
+pub fn commits(git: &Git) -> Result<Vec<Commit>, String> {
+    let log = git.run(&["log", "--reverse", "--format=%H%x00%P%x00%B%x01", BRANCH])?;
+    let mut entries = log.split('\u{1}').map(str::trim_start).filter(|entry| !entry.is_empty());
+    let root = entries.next().unwrap_or_default().split('\0').next().unwrap_or_default();
+    if files(git, root)? != hashes(&base()) {
+        return Err(format!(
+            "the first commit ({root}) is not what `cargo new` writes. Leave it as `{START}` is."
+        ));
+    }
+    entries.map(|entry| commit(git, entry)).collect()
+}
+
+fn commit(git: &Git, entry: &str) -> Result<Commit, String> {
+    let mut fields = entry.split('\0');
+    let mut field = || fields.next().unwrap_or_default();
+    let (hash, parents, message) = (field(), field(), field());
+    let subject = message.lines().next().unwrap_or_default().trim().to_string();
+    let all = |name: &str| -> Vec<String> {
+        let lines = message.lines().skip(1).filter_map(|line| line.strip_prefix(name));
+        lines.map(|value| value.trim().to_string()).collect()
+    };
+    let one = |name: &str| match all(name).as_slice() {
+        [] => Ok(None),
+        [value] => Ok(Some(value.clone())),
+        values => Err(format!(
+            "{} \"{subject}\" has {} lines `{name}…`. If two commits were put together, keep the \
+             line of one and roll with `--drop` for the other: {}.",
+            &hash[..hash.len().min(8)],
+            values.len(),
+            values.join(", ")
+        )),
+    };
+    if parents.contains(' ') {
+        return Err(format!("{hash} \"{subject}\" is a merge. The book has one line of commits."));
+    }
+    let (block, chapter) = (one("Block: ")?, one("Chapter: ")?);
+    let patch = patch_of(git, hash)?;
+    let content = match one("File: ")? {
+        Some(value) => whole_file(git, hash, &value, &patch)
+            .map_err(|error| format!("{hash} \"{subject}\": {error}"))?,
+        None => Committed::Patch(patch),
+    };
+    let checkpoints = all("Checkpoint: ");
+    Ok(Commit { hash: hash.into(), subject, block, checkpoints, chapter, content })
+}
+
+/// `File: src/page.html from files/page.html`
+fn whole_file(git: &Git, hash: &str, value: &str, patch: &str) -> Result<Committed, String> {
+    let Some((path, source)) = value.split_once(" from ") else {
+        return Err(format!("`File: {value}` has to look like `File: PATH from FILE`."));
+    };
+    let headers = patch.lines().filter_map(|line| line.strip_prefix("+++ "));
+    let others: Vec<&str> = headers.filter(|to| to.strip_prefix("b/") != Some(path)).collect();
+    if !others.is_empty() {
+        return Err(format!(
+            "it takes {path} whole, and changes {} besides. Make this a commit of its own.",
+            others.join(", ")
+        ));
+    }
+    let bytes = git.bytes(&["cat-file", "blob", &format!("{hash}:{path}")], "")?;
+    Ok(Committed::File { path: path.into(), source: source.into(), bytes })
+}
+
+/// The change of a commit in the form that the book has: no headers but `---` and `+++`, empty
+/// lines of context empty.
+pub fn patch_of(git: &Git, commit: &str) -> Result<String, String> {
+    const DROPPED: [&str; 4] = ["diff --git ", "index ", "new file mode ", "deleted file mode "];
+    let parent = format!("{commit}^");
+    let printed = git.run(&[
+        "diff-tree",
+        "-p",
+        "--unified=3",
+        "--inter-hunk-context=0",
+        "--no-renames",
+        "--diff-algorithm=histogram",
+        "--indent-heuristic",
+        "--src-prefix=a/",
+        "--dst-prefix=b/",
+        "--no-ext-diff",
+        "--no-textconv",
+        "--no-color",
+        &parent,
+        commit,
+    ])?;
+    let lines = printed.lines().filter(|line| DROPPED.iter().all(|name| !line.starts_with(name)));
+    let lines = lines.map(|line| if line == " " { "" } else { line });
+    Ok(lines.flat_map(|line| [line, "\n"]).collect())
+}
+
+/// The files of a commit: path, and mode and hash as git has them.
+pub fn files(git: &Git, commit: &str) -> Result<BTreeMap<String, String>, String> {
+    let listed = git.run(&["ls-tree", "-r", "-z", commit])?;
+    let entries = listed.split('\0').filter_map(|entry| entry.split_once('\t'));
+    Ok(entries.map(|(what, path)| (path.to_string(), what.to_string())).collect())
+}
+
+/// The same for files that we have: what `git ls-tree` would say.
+pub fn hashes(tree: &Tree) -> BTreeMap<String, String> {
+    let entry = |content: &Vec<u8>| {
+        let mut hash = Sha1::new();
+        hash.update(format!("blob {}\0", content.len()));
+        hash.update(content);
+        format!("100644 blob {}", hex(&hash.finalize()))
+    };
+    tree.iter().map(|(path, content)| (path.clone(), entry(content))).collect()
+}
+
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

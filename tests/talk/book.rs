@@ -1,0 +1,1 @@
+//! The sessions in the book are real.

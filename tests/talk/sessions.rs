@@ -1,0 +1,155 @@
+//! Sessions with the server of each stage, and with one that is not there.
+
+use std::net::TcpListener;
+use std::time::Duration;
+
+use pretty_assertions::assert_eq;
+
+use super::{patience, server, talk};
+
+/// A session with the server of a stage as a snapshot, without its port.
+fn session(name: &str, stage: u8, script: &str) {
+    let server = server(stage);
+    let (printed, well) = talk(&server.address.to_string(), patience(stage), script);
+    assert!(well, "{printed}");
+    insta::assert_snapshot!(name, printed);
+}
+
+#[test]
+fn stage_1() {
+    let script = r"
+        # HTTP, well and badly
+        get / | HTTP/1.0
+        head / | X-Note: hi
+        split=10 get /nowhere
+        get / | -Host
+        hold get /
+        get /?two | Connection: close
+        http GET / HT
+        http TP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n
+        http GET / HTTP/1.1\nHost: a\n\n
+        raw 16 03 01 02 00
+        get /
+        end
+    ";
+    session("stage_1", 1, script);
+}
+
+#[test]
+fn stage_2() {
+    let script = r"
+        upgrade /websocket | -Sec-WebSocket-Version
+        upgrade /websocket | Connection: keep-alive, Upgrade | Sec-WebSocket-Protocol: a, chat
+        text Hello
+        leave
+        upgrade /websocket | Origin: http://evil.example
+    ";
+    session("stage_2", 2, script);
+}
+
+#[test]
+fn stage_3() {
+    let script = r"
+        bytewise upgrade /websocket
+        text Hello
+        fragment He|llo
+        opcode=3 frame Hello
+        mask=0 text Hello
+        length=8 form=127 text Hello
+        hold upgrade /websocket
+        rsv1=1 text glued
+        raw 81 85 37 fa 21 3d
+    ";
+    session("stage_3", 3, script);
+}
+
+#[test]
+fn stage_4() {
+    let script = r"
+        upgrade /websocket
+        text Hello
+        binary 00 ff
+        fragment He|l|lo
+        fin=0 text He
+        ping between
+        continuation llo
+        fill=70000 text ab
+        hold text one
+        text two
+        raw 81 81 00 00 00 00 61 81 81 00 00 00 00 62
+        text \xe2\x82
+        close 1000 bye
+        close 999
+        mask=0 ping
+    ";
+    session("stage_4", 4, script);
+}
+
+#[test]
+fn two_hands() {
+    let script = r"
+        anna: upgrade /draw
+        ben: upgrade /draw
+        anna: binary 01 02
+        ben: reset
+        pause 0.1
+        anna: close 1001
+    ";
+    session("two_hands", 4, script);
+}
+
+#[test]
+fn an_address_with_a_path_is_upgraded_at_once() {
+    let server = server(4);
+    let address = format!("ws://{}/websocket", server.address);
+    let script = "text Hello\nclose 1000\ntext again\nbert: ping x";
+    let (printed, well) = talk(&address, patience(4), script);
+    assert!(well, "{printed}");
+    insta::assert_snapshot!(printed);
+}
+
+#[test]
+fn what_comes_unasked_is_shown() {
+    let server = server(4);
+    let address = format!("ws://{}/progress", server.address);
+    let (printed, _) = talk(&address, patience(4), "wait 20\npause 20\n");
+    assert!(printed.contains("FIN TEXT 3 \"100\"\n"), "{printed}");
+    assert!(printed.contains("FIN CLOSE"), "{printed}");
+}
+
+#[test]
+fn mistakes_end_nothing() {
+    let server = server(4);
+    let script = "txet Hello\nget\nwait 0\nend\nhold get /\n";
+    let (printed, well) = talk(&server.address.to_string(), patience(4), script);
+    assert!(!well);
+    insta::assert_snapshot!(printed);
+}
+
+#[test]
+fn nobody_listens() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address").to_string();
+    drop(listener);
+    let (printed, well) = talk(&address, Duration::ZERO, "get /\ntext Hello");
+    assert!(!well);
+    let words = format!("  no server listens at {address}. Has it been started?\n");
+    assert_eq!(printed, format!("> get /\n{words}> text Hello\n{words}"));
+}
+
+#[test]
+fn a_server_that_goes_away_is_connected_to_again() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address").to_string();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            use std::io::{Read, Write};
+            let mut stream = stream;
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf");
+        }
+    });
+    let (printed, well) = talk(&address, Duration::from_secs(1), "get /\nhttp hello\\r\\n\n");
+    assert!(well);
+    insta::assert_snapshot!(printed);
+}
