@@ -22,7 +22,7 @@ fn fails(sample: &Sample, from: Option<&str>, mentioned: &[&str]) {
 fn the_sample_replays_and_is_measured() {
     let sample = Sample::new();
     let (statistics, lines) = sample.replay().unwrap_or_else(|error| panic!("{error}"));
-    assert_eq!((statistics.blocks(), statistics.median()), (8, 6), "{lines}");
+    assert_eq!((statistics.blocks(), statistics.median()), (8, 4), "{lines}");
     let expected = [
         "1.2/1 A thread of its own  +3 -1  fails with E0373, as the book says\n",
         "1.2/2 A thread of its own  +1 -1\n",
@@ -30,7 +30,7 @@ fn the_sample_replays_and_is_measured() {
         "== step1-first: the crate is the same, 1 tests pass\n",
         "2.2/1 A page  src/page.html\n",
         "== step2-second: the crate is the same, 1 tests pass\n",
-        "8 blocks, 1 whole files, 2 checkpoints. Changed lines: median 6, mean 6.5, longest 18 (1.3/1).\n",
+        "8 blocks, 1 whole files, 2 checkpoints. Changed lines: median 4, mean 5.9, longest 18 (1.3/1).\n",
     ];
     for line in expected {
         assert!(lines.contains(line), "{line:?} is missing in:\n{lines}");
@@ -73,7 +73,7 @@ fn a_drifted_crate_is_named() {
         &sample,
         Some("1.3/2"),
         &[
-            "checkpoint step1-first (book/src/first.md:120)",
+            "checkpoint step1-first (book/src/first.md:129)",
             "step1-first/src/greet.rs: line 5: the crate has `    // An exclamation mark is not",
             "step1-first/src/more.rs: is not in the book.",
             "MAINTAINING.md",
@@ -89,9 +89,9 @@ fn a_wrong_line_of_context_is_named() {
         &Sample::with(&first, SECOND),
         Some("1.2/2"),
         &[
-            "1.2/2 A thread of its own (book/src/first.md:67): does not apply.",
+            "1.2/2 A thread of its own (book/src/first.md:62): does not apply.",
             "git apply: error: patch failed: src/main.rs:1",
-            "book/src/first.md:72: the block has `    let nama = 1;`, but line 2 of src/main.rs \
+            "book/src/first.md:67: the block has `    let nama = 1;`, but line 2 of src/main.rs \
              reads `    let name = String::from(\"world\");`.",
         ],
     );
@@ -101,7 +101,7 @@ fn a_wrong_line_of_context_is_named() {
 fn wrong_numbers_are_named_though_git_would_look_elsewhere() {
     let second = SECOND.replace("@@ -11,5 +11,8 @@ fn main() {", "@@ -10,5 +10,8 @@ fn main() {");
     let mentioned =
-        ["2.1/2 Take a library (book/src/second.md:33)", "book/src/second.md:37: the block has ``"];
+        ["2.1/2 Take a library (book/src/second.md:34)", "book/src/second.md:38: the block has ``"];
     fails(&Sample::with(FIRST, &second), Some("2.2"), &mentioned);
 }
 

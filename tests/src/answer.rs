@@ -9,8 +9,10 @@ pub struct Answer {
     pub status: u16,
     /// It answers HEAD: headers that speak of a body, and no body.
     pub headers_only: bool,
-    /// Any refusal will do where only the rules count, and none at all but the end as well.
+    /// Any refusal will do where only the rules count, and mostly none at all but the end as well.
     pub refusal: bool,
+    /// A refusal without a word will not do, by the rules either.
+    in_words: bool,
     checks: Vec<Check>,
 }
 
@@ -27,6 +29,10 @@ enum Check {
     /// The same, and any refusal has to have it, whatever its status is.
     AnyRefusalLists(&'static str, &'static str),
     NoHeader(&'static str),
+    /// The same, but only our stages promise it.
+    OurNoHeader(&'static str),
+    /// No line of this name, or one whose value is in one of these lists.
+    AtMostOneOf(&'static str, Vec<String>),
     /// These header lines and no others.
     OnlyHeaders(&'static [&'static str]),
     /// The body has this text somewhere, in any case. Only our stages promise it.
@@ -39,7 +45,7 @@ enum Check {
 
 /// A response with this status.
 pub fn answer(status: u16) -> Answer {
-    Answer { status, headers_only: false, refusal: false, checks: Vec::new() }
+    Answer { status, headers_only: false, refusal: false, in_words: false, checks: Vec::new() }
 }
 
 /// A refusal (H14): the status, one line of plain text that names the fault, `Connection: close`.
@@ -77,14 +83,38 @@ impl Answer {
         self
     }
 
-    /// Any refusal has this token in its list, whatever its status is.
+    /// The rules ask for an HTTP response (RFC 6455 §4.2.1). Few cases insist on it: a server that
+    /// ends the connection instead breaks one rule, not all that refuse something.
+    pub fn in_words(mut self) -> Answer {
+        self.in_words = true;
+        self
+    }
+
+    /// Whether there has to be a response, by the rules.
+    pub fn is_in_words(&self) -> bool {
+        self.in_words
+    }
+
+    /// Any refusal has this token in its list, whatever its status is, so there has to be one.
     pub fn any_refusal_lists(mut self, name: &'static str, token: &'static str) -> Answer {
         self.checks.push(Check::AnyRefusalLists(name, token));
-        self
+        self.in_words()
     }
 
     pub fn no_header(mut self, name: &'static str) -> Answer {
         self.checks.push(Check::NoHeader(name));
+        self
+    }
+
+    pub fn our_no_header(mut self, name: &'static str) -> Answer {
+        self.checks.push(Check::OurNoHeader(name));
+        self
+    }
+
+    /// No such header, or one of the members of these lists.
+    pub fn at_most_one_of(mut self, name: &'static str, lists: &[&str]) -> Answer {
+        let members = lists.iter().flat_map(|list| list.split(',')).map(|m| m.trim().to_string());
+        self.checks.push(Check::AtMostOneOf(name, members.collect()));
         self
     }
 
@@ -141,21 +171,14 @@ impl Check {
                 lists(came, name, token)
             }
             Check::OurHeaderLists(name, token) if !rules_only => lists(came, name, token),
-            Check::NoHeader(name) => match came.values(name).first() {
-                None => Ok(()),
-                Some((value, at)) => {
-                    let failure = Failure::wrong(
-                        format!("no {name} in this answer"),
-                        format!("{name}: {value}"),
-                    );
-                    Err(failure.at(&came.bytes, Some(*at)))
-                }
-            },
+            Check::NoHeader(name) => has_none(came, name),
+            Check::OurNoHeader(name) if !rules_only => has_none(came, name),
+            Check::AtMostOneOf(name, members) => at_most_one_of(came, name, members),
             Check::OnlyHeaders(names) => only(came, names),
             Check::Mentions(text) if !rules_only => mentions(came, text),
             Check::Nowhere(text) => nowhere(came, text),
             Check::RefusalForm if !rules_only => refusal_form(came),
-            Check::OurHeader(..) | Check::OurHeaderLists(..) => Ok(()),
+            Check::OurHeader(..) | Check::OurHeaderLists(..) | Check::OurNoHeader(_) => Ok(()),
             Check::Mentions(_) | Check::RefusalForm => Ok(()),
         }
     }
@@ -190,6 +213,30 @@ fn lists(came: &Response, name: &str, token: &str) -> Result<(), Failure> {
     };
     let failure = Failure::wrong(format!("{name} has {token} in its list"), got);
     Err(failure.at(&came.bytes, values.first().map(|(_, at)| *at)))
+}
+
+fn has_none(came: &Response, name: &str) -> Result<(), Failure> {
+    match came.values(name).first() {
+        None => Ok(()),
+        Some((value, at)) => {
+            let expected = format!("no {name} in this answer");
+            Err(Failure::wrong(expected, format!("{name}: {value}")).at(&came.bytes, Some(*at)))
+        }
+    }
+}
+
+fn at_most_one_of(came: &Response, name: &str, members: &[String]) -> Result<(), Failure> {
+    match came.values(name).as_slice() {
+        [] => Ok(()),
+        [(value, _)] if members.iter().any(|member| member == value) => Ok(()),
+        [(value, at), ..] => {
+            let expected = match members.is_empty() {
+                true => format!("no {name}, for nothing was offered"),
+                false => format!("no {name}, or one of: {}", members.join(", ")),
+            };
+            Err(Failure::wrong(expected, format!("{name}: {value}")).at(&came.bytes, Some(*at)))
+        }
+    }
 }
 
 fn only(came: &Response, names: &[&str]) -> Result<(), Failure> {

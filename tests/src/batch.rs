@@ -1,7 +1,7 @@
 //! Gluing: which sends of a script travel in one piece, and what is put behind the last.
 
 use crate::expect::Expect;
-use crate::frame::text;
+use crate::frame::{BINARY, TEXT, text};
 use crate::request::get;
 use crate::script::{Action, Message, Script, Step};
 
@@ -18,7 +18,16 @@ pub struct Batch {
 /// nothing between them takes time. Where the server is about to end the connection, more is put
 /// behind that it must not answer.
 pub fn glued(script: &Script, at: usize) -> Batch {
-    let (members, end) = extent(script, at);
+    batch(script, at, false)
+}
+
+/// The same by a client that waits for the 101 before it sends a frame, as RFC 6455 §4.1 has it.
+pub fn glued_after_101(script: &Script, at: usize) -> Batch {
+    batch(script, at, true)
+}
+
+fn batch(script: &Script, at: usize, waits: bool) -> Batch {
+    let (members, end) = extent(script, at, waits);
     let mut bytes = Vec::new();
     for &member in &members {
         if let Action::Send(message) = &script.steps[member].action {
@@ -37,7 +46,7 @@ pub fn glued(script: &Script, at: usize) -> Batch {
 pub fn can_be_glued(script: &Script) -> bool {
     script.steps.iter().enumerate().any(|(at, step)| match &step.action {
         Action::Send(_) => {
-            let (members, end) = extent(script, at);
+            let (members, end) = extent(script, at, false);
             1 < members.len() || end.is_some()
         }
         _ => false,
@@ -45,23 +54,46 @@ pub fn can_be_glued(script: &Script) -> bool {
 }
 
 /// The sends that go together from `at` on, and the step at which the server then ends the
-/// connection, if it does.
-fn extent(script: &Script, at: usize) -> (Vec<usize>, Option<usize>) {
+/// connection, if it does. `waits`: see `glued_after_101`; and the answers of an application may be
+/// overtaken by what the protocol answers by itself, so they are waited for, too.
+fn extent(script: &Script, at: usize, waits: bool) -> (Vec<usize>, Option<usize>) {
     let client = script.steps[at].client;
     let mut members = Vec::new();
+    let mut awaits_message = false;
     for (index, step) in script.steps.iter().enumerate().skip(at) {
         if step.client != client {
             break;
         }
         match &step.action {
+            Action::Send(_) if waits && awaits_message && !is_answered(script, index) => break,
             Action::Send(_) => members.push(index),
             Action::Expect(Expect::End | Expect::Failed(_)) => return (members, Some(index)),
             Action::Expect(Expect::Gone | Expect::Silence(_)) => break,
             Action::FinishSending | Action::Reset | Action::Leave => break,
-            Action::Expect(_) | Action::Log(_) | Action::NotLogged(_) => {}
+            Action::Expect(Expect::Upgraded) if waits => break,
+            Action::Expect(Expect::Response(answer)) if waits && answer.status == 101 => break,
+            Action::Expect(wanted) => awaits_message |= is_message(wanted),
+            Action::Log(_) | Action::NotLogged(_) => {}
         }
     }
     (members, None)
+}
+
+/// Whether what is sent at `at` is answered by the application, with a message.
+fn is_answered(script: &Script, at: usize) -> bool {
+    let next = script.steps[at + 1..].iter().find_map(|step| match &step.action {
+        Action::Expect(wanted) => Some(wanted),
+        _ => None,
+    });
+    next.is_some_and(is_message)
+}
+
+fn is_message(wanted: &Expect) -> bool {
+    match wanted {
+        Expect::Taken(_) => true,
+        Expect::Frame(frame) => matches!(frame.opcode, TEXT | BINARY),
+        _ => false,
+    }
 }
 
 /// Whether this client's bytes are frames by now.

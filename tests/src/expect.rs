@@ -43,6 +43,8 @@ pub enum PayloadWanted {
     Pattern(&'static str),
     /// A Close with this code and any reason.
     Code(u16),
+    /// A Close with any code that blames the client, or none.
+    Fault,
     Any,
 }
 
@@ -89,7 +91,19 @@ impl FrameWanted {
                 format!("FIN TEXT \"{}\"", words::escaped(pattern))
             }
             PayloadWanted::Code(code) => format!("FIN CLOSE, {code}"),
+            PayloadWanted::Fault => "FIN CLOSE with the code of a fault, such as 1002".into(),
             PayloadWanted::Any => frame::frame(self.opcode, []).unmasked().words(),
+        }
+    }
+
+    /// The same where only the rules count: a Close "typically" has the code of the one it answers
+    /// (RFC 6455 §5.5.1), so that 1000 or none will do.
+    pub fn by_the_rules(&self, came: &ServerFrame) -> FrameWanted {
+        let is_close = matches!(self.payload, PayloadWanted::Code(_)) && came.opcode == CLOSE;
+        let is_plain = came.payload.is_empty() || came.payload.starts_with(&1000u16.to_be_bytes());
+        match is_close && is_plain {
+            true => FrameWanted { opcode: CLOSE, payload: PayloadWanted::Any },
+            false => self.clone(),
         }
     }
 
@@ -100,7 +114,7 @@ impl FrameWanted {
             PayloadWanted::Exactly(_) | PayloadWanted::Code(_) => {
                 What::Received { bytes: came.bytes.clone(), words: came.words() }
             }
-            PayloadWanted::Pattern(_) | PayloadWanted::Any => {
+            PayloadWanted::Pattern(_) | PayloadWanted::Fault | PayloadWanted::Any => {
                 What::Masked { first: frame::FIN_BIT | self.opcode, words: self.words() }
             }
         }
@@ -131,8 +145,23 @@ impl FrameWanted {
                 let wrong = usize::from(came.payload.first() == code.to_be_bytes().first());
                 Err(failure.at(&came.bytes, Some(payload_at + wrong)))
             }
+            PayloadWanted::Fault if !blames(&came.payload) => {
+                Err(failure.at(&came.bytes, Some(payload_at)))
+            }
             _ => Ok(()),
         }
+    }
+}
+
+/// Whether the payload of a Close has the code of a fault (RFC 6455 §7.4.1), or none.
+fn blames(payload: &[u8]) -> bool {
+    match payload {
+        [] => true,
+        [high, low, ..] => {
+            let code = u16::from_be_bytes([*high, *low]);
+            matches!(code, 1002 | 1003 | 1007..=1014 | 3000..=4999)
+        }
+        [_] => false,
     }
 }
 

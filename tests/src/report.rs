@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use crate::case::{Act, Case, Delivery};
+use crate::case::{Act, Case};
 use crate::failure::Failure;
 use crate::play::Options;
 use crate::script::Script;
@@ -84,7 +84,7 @@ fn explanation(
     if let Some(address) = address {
         lines.push(format!("  by hand:  cargo course talk {address}"));
     }
-    let talk = talk(script, options.delivery);
+    let talk = talk(script, options);
     let shown = talk.iter().take(TALK_LINES);
     lines.extend(shown.map(|line| format!("  try it:   {line}")));
     if TALK_LINES < talk.len() {
@@ -100,7 +100,7 @@ fn cut(line: &str) -> String {
     }
 }
 
-/// The lines for `talk` that send what a script sends, in this delivery.
-pub fn talk(script: &Script, delivery: Delivery) -> Vec<String> {
-    write::script(script, delivery).iter().map(|line| cut(line)).collect()
+/// The lines for `talk` that send what a script sends, in the delivery that failed.
+pub fn talk(script: &Script, options: Options) -> Vec<String> {
+    write::script(script, options).iter().map(|line| cut(line)).collect()
 }

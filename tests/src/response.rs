@@ -18,6 +18,13 @@ impl Response {
         same.map(|header| (header.1.as_str(), header.2)).collect()
     }
 
+    /// Whether the connection ends with it.
+    pub fn says_close(&self) -> bool {
+        let values = self.values("Connection");
+        let mut tokens = values.iter().flat_map(|(value, _)| value.split(','));
+        tokens.any(|token| token.trim().eq_ignore_ascii_case("close"))
+    }
+
     /// The first line, such as `HTTP/1.1 200 OK`.
     pub fn first_line(&self) -> String {
         let line = self.bytes.split(|&byte| byte == b'\r').next().unwrap_or_default();

@@ -35,7 +35,11 @@ pub fn run(case: &Arc<Case>, server: &Arc<Server>, options: Options) -> Outcome 
     let thread_case = Arc::clone(case);
     let thread_server = Arc::clone(server);
     let started = thread::Builder::new().spawn(move || {
-        let _ = sender.send(play(&thread_case, &thread_server, options));
+        let outcome = play(&thread_case, &thread_server, options);
+        // Before the outcome is told: who waits for it may end the process, and the server that
+        // somebody still holds then would go on without us.
+        drop(thread_server);
+        let _ = sender.send(outcome);
     });
     let waits: Duration = case.shortened.iter().map(|l| case.limit(l.flag, options.defaults)).sum();
     let outcome =

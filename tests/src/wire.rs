@@ -102,6 +102,14 @@ impl Wire {
         }
     }
 
+    /// The same in so many pieces.
+    pub fn send_in_pieces(&mut self, bytes: &[u8], count: usize, deadline: Instant) {
+        for piece in bytes.chunks(bytes.len().div_ceil(count).max(1)) {
+            self.send(piece, deadline);
+            thread::sleep(PACE);
+        }
+    }
+
     /// Waits for more bytes, or the end. False: the deadline passed.
     pub fn wait(&mut self, deadline: Instant) -> bool {
         if self.end.is_some() {

@@ -2,7 +2,7 @@
 
 use course::frame::{LengthForm, binary, close, continuation, frame, ping, pong, text};
 use course::request::{Request, get, upgrade};
-use course::script::{Message, raw};
+use course::script::Message;
 use course::talk::line::{Deed, Usual, parse};
 use course::talk::settings::Pace;
 use pretty_assertions::assert_eq;
@@ -110,6 +110,7 @@ fn besides() {
     let deed = |line: &str| parse(line, &Usual::default()).map(|line| line.deed);
     assert!(matches!(deed("pause 0.5"), Ok(Deed::Pause(time)) if time.as_millis() == 500));
     assert!(matches!(deed("wait 2s"), Ok(Deed::Wait(time)) if time.as_secs() == 2));
+    assert!(matches!(deed("open"), Ok(Deed::Open)));
     assert!(matches!(deed("END"), Ok(Deed::End)));
     assert!(matches!(deed("reset"), Ok(Deed::Reset)));
     assert!(matches!(deed("leave"), Ok(Deed::Leave)));

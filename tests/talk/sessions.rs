@@ -3,9 +3,10 @@
 use std::net::TcpListener;
 use std::time::Duration;
 
+use course::talk::session::Options;
 use pretty_assertions::assert_eq;
 
-use super::{patience, server, talk};
+use super::{options, patience, server, talk, talk_as};
 
 /// A session with the server of a stage as a snapshot, without its port.
 fn session(name: &str, stage: u8, script: &str) {
@@ -112,15 +113,16 @@ fn an_address_with_a_path_is_upgraded_at_once() {
 fn what_comes_unasked_is_shown() {
     let server = server(4);
     let address = format!("ws://{}/progress", server.address);
-    let (printed, _) = talk(&address, patience(4), "wait 20\npause 20\n");
-    assert!(printed.contains("FIN TEXT 3 \"100\"\n"), "{printed}");
-    assert!(printed.contains("FIN CLOSE"), "{printed}");
+    let (printed, _) = talk(&address, patience(4), "wait\npause 0.5\n");
+    let (first, paused) = printed.split_once("> pause").expect("the second line");
+    assert!(first.contains("FIN TEXT 1 \"0\"\n"), "{printed}");
+    assert!(paused.contains("\n← 81 "), "{printed}");
 }
 
 #[test]
 fn mistakes_end_nothing() {
     let server = server(4);
-    let script = "txet Hello\nget\nwait 0\nend\nhold get /\n";
+    let script = "txet Hello\nget\nwait 0\nend\nend\nopen\nhold get /\n";
     let (printed, well) = talk(&server.address.to_string(), patience(4), script);
     assert!(!well);
     insta::assert_snapshot!(printed);
@@ -152,4 +154,30 @@ fn a_server_that_goes_away_is_connected_to_again() {
     let (printed, well) = talk(&address, Duration::from_secs(1), "get /\nhttp hello\\r\\n\n");
     assert!(well);
     insta::assert_snapshot!(printed);
+}
+
+#[test]
+fn each_frame_has_another_key_if_asked() {
+    let server = server(4);
+    let address = format!("ws://{}/websocket", server.address);
+    let random = Options { random_key: true, ..options(patience(4)) };
+    let (printed, _) = talk_as(&address, random, "text Hello\ntext Hello\n");
+    let sent: Vec<&str> = printed.lines().filter(|line| line.starts_with("→ 81 85")).collect();
+    assert_eq!(sent.len(), 2, "{printed}");
+    assert!(sent[0] != sent[1] && !printed.contains("37 fa 21 3d"), "{printed}");
+    assert_eq!(printed.matches("← 81 05 48 65 6c 6c 6f").count(), 2, "{printed}");
+}
+
+#[test]
+fn pings_are_answered_if_asked() {
+    let binary = course::binary::build("step4-complete").expect("the crate builds");
+    let mut command = std::process::Command::new(binary);
+    command.args(["127.0.0.1:0", "--ping-interval", "0.2", "--ping-timeout", "0.5"]);
+    let server = course::server::Server::start(command).expect("the server starts");
+    let address = format!("ws://{}/websocket", server.address);
+    let polite = Options { answer_pings: true, ..options(patience(4)) };
+    let (printed, _) = talk_as(&address, polite, "pause 1.5");
+    assert!(printed.contains("FIN PONG masked") && !printed.contains("CLOSE"), "{printed}");
+    let (printed, _) = talk_as(&address, options(patience(4)), "pause 1.5");
+    assert!(printed.contains("FIN PING") && printed.contains("1011"), "{printed}");
 }

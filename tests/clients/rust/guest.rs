@@ -9,8 +9,8 @@ use course::binary;
 use course::server::Server;
 use tungstenite::client::IntoClientRequest;
 use tungstenite::handshake::client::Response;
-use tungstenite::protocol::frame::{CloseFrame, Frame};
 use tungstenite::protocol::frame::coding::{Data, OpCode};
+use tungstenite::protocol::frame::{CloseFrame, Frame};
 use tungstenite::{Error, HandshakeError, Message, WebSocket};
 
 pub const DEADLINE: Duration = Duration::from_secs(15);

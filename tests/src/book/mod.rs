@@ -23,6 +23,7 @@ pub mod reading;
 pub mod replay;
 pub mod roll;
 pub mod scratch;
+pub mod slot;
 pub mod splice;
 pub mod statistics;
 pub mod tokens;
@@ -36,7 +37,7 @@ use std::{env, fs, process};
 /// A clone of the course: the book, the step crates and the lock file.
 pub struct Project {
     pub root: PathBuf,
-    /// Where cargo builds the scratch crates. All share it, so that dependencies are built once.
+    /// Where cargo builds the scratch crates, and keeps what it built of dependencies.
     pub target: PathBuf,
 }
 

@@ -8,6 +8,7 @@ use super::cargo::Cargo;
 use super::contents::{Book, Change, Checkpoint, Content, Item};
 use super::history::patch_of;
 use super::scratch::Scratch;
+use super::slot::Slot;
 use super::statistics::{CAP, Statistics};
 use super::tree::{MANIFEST, Tree, base, differing, first_difference, read, renamed};
 use super::{Project, Temporary};
@@ -34,10 +35,12 @@ pub fn replay(
         Some(step) => book.find(step)?.start,
         None => 0,
     };
+    let slot = Slot::take(&project.target)?;
     let mut temporary = Temporary::new("replay")?;
     let folder = temporary.path.join("server");
     let scratch = Scratch::create(&folder, project)?;
-    let mut replay = Replay { project, book, options, scratch, folder, tree: base(), odd: vec![] };
+    let (tree, odd) = (base(), Vec::new());
+    let mut replay = Replay { project, book, options, slot, scratch, folder, tree, odd };
     if let Err(error) = replay.run(first, say) {
         if !options.keep {
             return Err(error);
@@ -61,6 +64,7 @@ struct Replay<'a> {
     project: &'a Project,
     book: &'a Book,
     options: &'a Options,
+    slot: Slot,
     scratch: Scratch,
     folder: PathBuf,
     /// What the files are by our own account.
@@ -203,6 +207,6 @@ impl Replay<'_> {
     }
 
     fn cargo(&self) -> Cargo<'_> {
-        Cargo { folder: &self.folder, target: &self.project.target }
+        Cargo { folder: &self.folder, target: &self.slot.target }
     }
 }

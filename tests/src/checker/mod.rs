@@ -14,8 +14,11 @@ mod schedule;
 mod select;
 mod show;
 mod summary;
-mod trial;
+pub mod trial;
 
+use std::env;
+use std::io::{self, IsTerminal, Write, stdout};
+use std::net::SocketAddr;
 use std::process::{self, ExitCode};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -28,7 +31,7 @@ use arguments::Arguments;
 use host::Host;
 use progress::Progress;
 use schedule::Schedule;
-use show::Show;
+use show::{Show, json_line};
 use summary::{results, skips};
 use trial::Trial;
 
@@ -43,15 +46,21 @@ const WHOLE_RUN: Duration = Duration::from_secs(180);
 /// No case takes longer.
 const ONE_CASE: Duration = Duration::from_secs(30);
 
-/// Checks a server, and tells the exit code.
+/// Checks a server, tells what came of it, and gives the exit code.
 pub fn check(arguments: &Arguments) -> ExitCode {
     processes::group();
     let _ = ctrlc::set_handler(|| {
         processes::end_all();
         process::exit(INTERRUPTED);
     });
-    match run(arguments) {
-        Ok(code) => code,
+    match examine(arguments, true) {
+        Ok(examination) => {
+            print(&match arguments.json {
+                true => examination.json(),
+                false => examination.tell(arguments, has_colours()),
+            });
+            examination.exit_code()
+        }
         Err(error) => {
             eprintln!("cannot check: {error}");
             ExitCode::from(NOT_TRIED)
@@ -59,7 +68,18 @@ pub fn check(arguments: &Arguments) -> ExitCode {
     }
 }
 
-fn run(arguments: &Arguments) -> Result<ExitCode, String> {
+/// What came of a check.
+pub struct Examination {
+    pub trials: Vec<Trial>,
+    address: SocketAddr,
+    /// The cases that failed beside others and passed alone.
+    recovered: Vec<Arc<Case>>,
+    /// Why it came to an early end, if it did.
+    gone: Option<String>,
+}
+
+/// Puts the cases to the server. `aloud`: says what it does meanwhile.
+pub fn examine(arguments: &Arguments, aloud: bool) -> Result<Examination, String> {
     let cases = select::select(arguments)?;
     let (target, websocket) = arguments.target()?;
     let plain = Options::new(arguments.stage, Delivery::Whole);
@@ -71,63 +91,88 @@ fn run(arguments: &Arguments) -> Result<ExitCode, String> {
         ..plain
     };
     let host = Host::open(target, websocket, options)?;
-    let mut show = Show::new(arguments, host.address());
-    introduce(&show, &host, arguments, cases.len());
-
-    let progress = Progress::new(cases.len(), !arguments.json);
+    let is_read_by_people = aloud && !arguments.json;
+    if is_read_by_people {
+        print(&introduction(&host, arguments, cases.len()));
+    }
+    let progress = Progress::new(cases.len(), is_read_by_people);
     let deadline = Instant::now() + WHOLE_RUN;
     let mut schedule = Schedule::new(&host, options, &progress, deadline);
     let trials = schedule.run(&cases);
     progress.clear();
-    show.trials(&trials);
-    conclude(&show, &host, &schedule.recovered, &trials);
-    Ok(exit_code(&trials))
+    let recovered = schedule.recovered;
+    Ok(Examination { trials, address: host.address(), recovered, gone: host.gone() })
 }
 
-fn introduce(show: &Show, host: &Host, arguments: &Arguments, count: usize) {
+fn introduction(host: &Host, arguments: &Arguments, count: usize) -> String {
     let address = host.address();
     let (server, stage) = (arguments.server(), arguments.stage);
     let place = match server == address.to_string() {
         true => String::new(),
         false => format!(" at {address}"),
     };
-    show.say(&format!("Checking {server}{place}, stage {stage}: {count} cases.\n"));
+    let mut out = format!("Checking {server}{place}, stage {stage}: {count} cases.\n\n");
     let look = host.first_look;
     if !look.answers {
-        show.say("It takes connections and answers nothing, not even GET /.\n");
+        out.push_str("It takes connections and answers nothing, not even GET /.\n\n");
     }
     if look.is_one_at_a_time {
-        show.say("It serves one client at a time: the cases run one after the other.\n");
+        out.push_str("It serves one client at a time: the cases run one after the other.\n\n");
+    }
+    out
+}
+
+impl Examination {
+    /// All of it in words.
+    pub fn tell(&self, arguments: &Arguments, has_colours: bool) -> String {
+        let mut show = Show::new(arguments, self.address, has_colours);
+        show.trials(&self.trials);
+        if let Some(gone) = &self.gone {
+            show.say(&format!("The run has come to an early end: {gone}.\n"));
+        }
+        if let Some(first) = self.recovered.first() {
+            let count = self.recovered.len();
+            show.say(&format!(
+                "{count} cases failed beside others and passed alone, such as {} {}: does your \
+                 server share something between its clients?\n",
+                first.id, first.name
+            ));
+        }
+        for line in skips(&self.trials) {
+            show.say(&line);
+        }
+        for result in results(&self.trials) {
+            show.sentence(&result.sentence(), result.is_good());
+        }
+        show.text
+    }
+
+    /// A line for each case, for programs to read.
+    pub fn json(&self) -> String {
+        self.trials.iter().map(|trial| json_line(trial) + "\n").collect()
+    }
+
+    fn exit_code(&self) -> ExitCode {
+        let has = |is: fn(&Verdict) -> bool| self.trials.iter().any(|trial| is(&trial.verdict));
+        if has(|verdict| matches!(verdict, Verdict::Fail(_))) {
+            return ExitCode::from(FAILED);
+        }
+        match has(|verdict| matches!(verdict, Verdict::Pass)) {
+            true => ExitCode::SUCCESS,
+            false => ExitCode::from(NOT_TRIED),
+        }
     }
 }
 
-fn conclude(show: &Show, host: &Host, recovered: &[Arc<Case>], trials: &[Trial]) {
-    if let Some(gone) = host.gone() {
-        show.say(&format!("The run has come to an early end: {gone}.\n"));
-    }
-    if let Some(first) = recovered.first() {
-        let count = recovered.len();
-        show.say(&format!(
-            "{count} cases failed beside others and passed alone, such as {} {}: does your \
-             server share something between its clients?\n",
-            first.id, first.name
-        ));
-    }
-    for line in skips(trials) {
-        show.say(&line);
-    }
-    for result in results(trials) {
-        show.sentence(&result.sentence(), result.is_good());
-    }
+/// Colours are for terminals, and for people who want them.
+fn has_colours() -> bool {
+    let is_unwanted = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    stdout().is_terminal() && !is_unwanted
 }
 
-fn exit_code(trials: &[Trial]) -> ExitCode {
-    let has = |is: fn(&Verdict) -> bool| trials.iter().any(|trial| is(&trial.verdict));
-    if has(|verdict| matches!(verdict, Verdict::Fail(_))) {
-        return ExitCode::from(FAILED);
-    }
-    match has(|verdict| matches!(verdict, Verdict::Pass)) {
-        true => ExitCode::SUCCESS,
-        false => ExitCode::from(NOT_TRIED),
-    }
+/// Like `print!`, which panics when nobody reads any more (`| head`).
+fn print(text: &str) {
+    let mut stdout = io::stdout().lock();
+    let _ = stdout.write_all(text.as_bytes());
+    let _ = stdout.flush();
 }

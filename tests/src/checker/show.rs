@@ -1,14 +1,13 @@
 //! What the checker prints: failures, the first of them whole, and a sentence for each stage.
 
-use std::io::{IsTerminal, Write, stdout};
 use std::net::SocketAddr;
-use std::{env, io};
 
 use serde_json::json;
 
 use super::arguments::Arguments;
+use super::summary::stage_of;
 use super::trial::Trial;
-use crate::case::Track;
+use crate::case::{Delivery, Track};
 use crate::failure::{Failure, Sort};
 use crate::report::{short_report, title};
 use crate::run::Verdict;
@@ -30,53 +29,47 @@ pub struct Show<'a> {
     has_colours: bool,
     /// One failure was told whole.
     was_one_whole: bool,
+    pub text: String,
 }
 
 impl<'a> Show<'a> {
-    pub fn new(arguments: &'a Arguments, address: SocketAddr) -> Show<'a> {
-        let is_colourless = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        let has_colours = stdout().is_terminal() && !is_colourless && !arguments.json;
-        Show { arguments, address, has_colours, was_one_whole: false }
+    pub fn new(arguments: &'a Arguments, address: SocketAddr, has_colours: bool) -> Show<'a> {
+        Show { arguments, address, has_colours, was_one_whole: false, text: String::new() }
     }
 
-    /// A line, unless programs read along.
-    pub fn say(&self, text: &str) {
-        if !self.arguments.json {
-            print(&format!("{text}\n"));
-        }
+    /// One more line.
+    pub fn say(&mut self, line: &str) {
+        self.text.push_str(line);
+        self.text.push('\n');
     }
 
-    /// What came of the cases: every failure of a main line, the first of all of them whole; and
-    /// the others once the main lines work.
+    /// What came of the cases: the failures of the first main line that does not work; when all
+    /// do, the others. The first of them is told whole, of the last only the rules.
     pub fn trials(&mut self, trials: &[Trial]) {
-        for trial in trials {
-            if self.arguments.json {
-                print(&format!("{}\n", json_line(trial)));
-            } else if self.arguments.verbose {
-                self.verbose(trial);
-            }
+        if self.arguments.verbose {
+            trials.iter().for_each(|trial| self.verbose(trial));
         }
-        if self.arguments.json {
-            return;
-        }
-        let failed = trials.iter().filter(|trial| trial.failure().is_some());
-        let (main_line, hard): (Vec<&Trial>, Vec<&Trial>) =
-            failed.partition(|trial| trial.case.track == Track::MainLine);
-        self.failures(&main_line);
+        let failed: Vec<&Trial> = trials.iter().filter(|t| t.failure().is_some()).collect();
+        let is_main = |trial: &&Trial| trial.case.track == Track::MainLine;
+        let first = failed.iter().find(|trial| is_main(trial)).map(|trial| stage_of(&trial.case));
         let wants_all = self.arguments.verbose || !self.arguments.only.is_empty();
-        let told = match wants_all {
-            true => hard.len(),
-            false if !main_line.is_empty() => 0,
-            false => hard.len().min(TOLD),
+        let is_next = |trial: &&Trial| {
+            first.is_none_or(|stage| is_main(trial) && stage_of(&trial.case) == stage)
         };
-        self.failures(&hard[..told]);
-        if told < hard.len() {
-            let more = if told == 0 { "" } else { " more" };
-            self.say(&format!("{} cases{more} that make it hard to hurt fail:", hard.len() - told));
-            for line in by_rule(&hard[told..]) {
+        let (next, others): (Vec<&Trial>, Vec<&Trial>) =
+            failed.into_iter().partition(|trial| wants_all || is_next(trial));
+        let told = if wants_all { next.len() } else { next.len().min(TOLD) };
+        self.failures(&next[..told]);
+        let rest = [&next[told..], &others[..]].concat();
+        if !rest.is_empty() {
+            self.say(&match rest.len() {
+                1 => "One more case fails:".to_string(),
+                count => format!("{count} more cases fail:"),
+            });
+            for line in by_rule(&rest) {
                 self.say(&format!("  {line}"));
             }
-            self.say("They are told with --only and the rule, or all with --verbose.\n");
+            self.say("For more of a rule add --only and its name, for all --verbose.\n");
         }
     }
 
@@ -91,10 +84,10 @@ impl<'a> Show<'a> {
         }
     }
 
-    fn verbose(&self, trial: &Trial) {
+    fn verbose(&mut self, trial: &Trial) {
         match &trial.verdict {
             Verdict::Pass => {
-                self.say(&self.in_colour(GREEN, &format!("ok    {}", title(&trial.case))));
+                self.say_in(GREEN, &format!("ok    {}", title(&trial.case)));
                 for line in trial.transcript.render().lines() {
                     self.say(&format!("    {line}"));
                 }
@@ -105,7 +98,7 @@ impl<'a> Show<'a> {
         }
     }
 
-    fn whole(&self, trial: &Trial, failure: &Failure) {
+    fn whole(&mut self, trial: &Trial, failure: &Failure) {
         let lines = short_report(
             &trial.case,
             trial.options,
@@ -116,7 +109,7 @@ impl<'a> Show<'a> {
         );
         let mut lines = lines.iter();
         let head = format!("{}  {}", sort(failure.sort), lines.next().map_or("", String::as_str));
-        self.say(&self.in_colour(&format!("{BOLD}{RED}"), &head));
+        self.say_in(&format!("{BOLD}{RED}"), &head);
         for line in lines {
             let colour = match line.trim_start() {
                 "^" => RED,
@@ -124,33 +117,33 @@ impl<'a> Show<'a> {
                 text if text.starts_with("got:") => RED,
                 _ => "",
             };
-            self.say(&self.in_colour(colour, line));
+            self.say_in(colour, line);
         }
         self.say("");
     }
 
-    fn brief(&self, trial: &Trial, failure: &Failure) {
+    fn brief(&mut self, trial: &Trial, failure: &Failure) {
         let head = format!("{}  {}", sort(failure.sort), title(&trial.case));
-        self.say(&self.in_colour(RED, &head));
+        self.say_in(RED, &head);
         let got = failure.got.lines().map(str::trim).collect::<Vec<_>>().join(" ");
         let how = match trial.options.delivery {
-            crate::case::Delivery::Whole => String::new(),
+            Delivery::Whole => String::new(),
             other => format!("delivered {}: ", other.words()),
         };
         self.say(&cut(&format!("      {how}expected {}; got {got}", failure.expected)));
         self.say(&format!("      {}\n", self.arguments.again(trial.case.name)));
     }
 
-    fn in_colour(&self, colour: &str, text: &str) -> String {
+    fn say_in(&mut self, colour: &str, line: &str) {
         match self.has_colours && !colour.is_empty() {
-            true => format!("{colour}{text}{PLAIN}"),
-            false => text.to_string(),
+            true => self.say(&format!("{colour}{line}{PLAIN}")),
+            false => self.say(line),
         }
     }
 
     /// The last words about a stage.
-    pub fn sentence(&self, text: &str, is_good: bool) {
-        self.say(&self.in_colour(if is_good { GREEN } else { RED }, text));
+    pub fn sentence(&mut self, text: &str, is_good: bool) {
+        self.say_in(if is_good { GREEN } else { RED }, text);
     }
 }
 
@@ -195,7 +188,7 @@ fn by_rule(trials: &[&Trial]) -> Vec<String> {
 }
 
 /// A case for programs to read.
-fn json_line(trial: &Trial) -> String {
+pub fn json_line(trial: &Trial) -> String {
     let (verdict, why) = match &trial.verdict {
         Verdict::Pass => ("pass", String::new()),
         Verdict::Skip(reason) => ("skip", reason.clone()),
@@ -214,11 +207,4 @@ fn json_line(trial: &Trial) -> String {
     let fields: Vec<String> =
         fields.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
     format!("{{{}}}", fields.join(","))
-}
-
-/// Like `print!`, which panics when nobody reads any more (`| head`).
-fn print(text: &str) {
-    let mut stdout = io::stdout().lock();
-    let _ = stdout.write_all(text.as_bytes());
-    let _ = stdout.flush();
 }

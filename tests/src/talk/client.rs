@@ -145,7 +145,7 @@ impl Client {
         }
         let end = self.wire.as_ref().and_then(|wire| wire.end);
         if let Some(end) = end {
-            shown.extend(self.rest());
+            shown.append(&mut self.rest());
             shown.push(What::Act(
                 match end {
                     End::Finished => "← end",
@@ -198,17 +198,17 @@ impl Client {
     }
 
     /// What came in part before the connection ended.
-    fn rest(&mut self) -> Option<What> {
-        let wire = self.wire.as_mut()?;
+    fn rest(&mut self) -> Vec<What> {
+        let Some(wire) = &mut self.wire else { return Vec::new() };
         let bytes = wire.take(wire.received.len());
-        if bytes.is_empty() {
-            return None;
+        match (bytes.is_empty(), self.upgraded) {
+            (true, _) => Vec::new(),
+            (false, true) => vec![What::Received { bytes, words: "not a whole frame".into() }],
+            (false, false) => {
+                let note = "  this is not a whole response";
+                vec![What::Response(bytes), What::Act(note.into())]
+            }
         }
-        let words = match self.upgraded {
-            true => "not a whole frame",
-            false => "not a whole response",
-        };
-        Some(What::Received { bytes, words: words.into() })
     }
 
     /// Lets the connection go.

@@ -38,7 +38,7 @@ impl Session<'_> {
 
     /// Opens the connection if it is not. Where frames are to follow and there was a WebSocket,
     /// it becomes one again. False: nobody is there.
-    fn is_open(&mut self, at: usize, frames: bool) -> io::Result<bool> {
+    pub(super) fn is_open(&mut self, at: usize, frames: bool) -> io::Result<bool> {
         // What came last may be the end of it.
         self.listen()?;
         let client = &self.clients[at];
@@ -83,10 +83,12 @@ impl Session<'_> {
     }
 
     pub(super) fn finish(&mut self, at: usize, deed: &Deed) -> io::Result<()> {
-        if self.clients[at].wire.is_none() && self.clients[at].held.is_empty() {
+        let client = &self.clients[at];
+        let fresh = !client.was_connected || !client.held.is_empty();
+        if client.wire.is_none() && !fresh {
             return self.note(at, "there is no open connection");
         }
-        if !self.clients[at].held.is_empty() {
+        if fresh {
             if !self.is_open(at, false)? {
                 return Ok(());
             }

@@ -33,7 +33,7 @@ pub fn unescape(text: &str) -> Result<Vec<u8>, String> {
         let after = &rest[at + 1..];
         let (bytes, length) = one(after).ok_or_else(|| {
             let shown: String = after.chars().take(4).collect();
-            format!("\\{shown} is no escape. There are \\r \\n \\t \\0 \\\\ \\x00 \\u{{20ac}}")
+            format!("\\{shown} is no escape. There are \\r \\n \\t \\0 \\x00 \\u{{20ac}} and \\\\ for \\")
         })?;
         out.extend_from_slice(&bytes);
         rest = &after[length..];

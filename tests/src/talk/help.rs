@@ -33,6 +33,7 @@ Words in front of a line
 Besides
   wait, wait 5               until one more thing comes, for 10 s, 5 s
   pause 2                    2 seconds; what comes meanwhile is shown
+  open                       connects and sends nothing; other lines connect by themselves
   end                        says that nothing more will be sent (FIN)
   reset                      drops the connection (RST)
   leave                      closes the connection

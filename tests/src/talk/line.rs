@@ -5,12 +5,12 @@ use std::time::Duration;
 use super::escape::{hex_bytes, unescape};
 use super::request_line::{self, METHODS, word};
 use super::settings::{NAMES, Pace, Settings};
-use super::{frame_line, hint};
+use super::{frame_line, hint, settings};
 use crate::frame;
 use crate::script::{Message, raw};
 
-const ACTIONS: [&str; 10] =
-    ["raw", "http", "pause", "wait", "end", "reset", "leave", "help", "quit", "request"];
+const ACTIONS: [&str; 11] =
+    ["open", "raw", "http", "pause", "wait", "end", "reset", "leave", "help", "quit", "request"];
 const DEFAULT_PAUSE: f64 = 1.0;
 const DEFAULT_WAIT: f64 = 10.0;
 const LONGEST_PAUSE: f64 = 3600.0;
@@ -39,6 +39,8 @@ pub struct Line {
 
 pub enum Deed {
     Send(Vec<Message>, Pace),
+    /// Connects, and sends nothing.
+    Open,
     /// Lets time pass.
     Pause(Duration),
     /// Until one more thing comes, or this long.
@@ -115,6 +117,7 @@ fn deed(verb: &str, rest: &str, settings: &Settings, usual: &Usual) -> Result<De
         return Ok(Deed::Send(vec![message], settings.pace));
     }
     let deed = match verb {
+        "open" => Deed::Open,
         "pause" => Deed::Pause(seconds(rest, DEFAULT_PAUSE)?),
         "wait" => Deed::Wait(seconds(rest, DEFAULT_WAIT)?),
         "end" => Deed::End,
@@ -160,7 +163,7 @@ fn unknown(typed: &str) -> String {
     known.push("upgrade");
     known.extend(NAMES);
     let meant = match hint::nearest(typed, &known) {
-        Some(meant) => format!("Did you mean {meant}?"),
+        Some(meant) => format!("Did you mean {}?", settings::example(meant)),
         None => "The line help shows all there are.".into(),
     };
     let shown: String = typed.chars().take(32).collect();

@@ -55,6 +55,11 @@ fn seconds(text: &str) -> Result<f64, String> {
     }
 }
 
+/// What is said to somebody who types, before the first line.
+pub fn greeting(address: &address::Address) -> String {
+    format!("Lines go to {}, for example: get /   help   quit", address.words)
+}
+
 /// Talks until the lines end.
 pub fn main(talk: &Talk) -> ExitCode {
     match run(talk) {
@@ -84,7 +89,7 @@ fn run(talk: &Talk) -> Result<bool, String> {
         answer_pings: talk.answer_pings,
     };
     if interactive {
-        println!("Lines go to {}, for example: get /   help   quit", address.words);
+        println!("{}", greeting(&address));
     }
     let mut out = io::stdout().lock();
     // Nobody reads what we print any more (`talk … | head`): there is nothing left to do.

@@ -125,6 +125,10 @@ impl<'a> Session<'a> {
                 let at = self.client(&line.client);
                 self.send(at, messages, pace)?;
             }
+            Deed::Open => {
+                let at = self.client(&line.client);
+                self.is_open(at, false)?;
+            }
             Deed::End | Deed::Reset | Deed::Leave => {
                 let at = self.client(&line.client);
                 self.finish(at, &line.deed)?;

@@ -116,8 +116,23 @@ impl Settings {
     }
 }
 
+/// How such a word is used; other words are as they are.
+pub fn example(word: &str) -> String {
+    let value = match word {
+        "fin=" | "mask=" => "0",
+        "rsv1=" | "rsv2=" | "rsv3=" => "1",
+        "opcode=" | "split=" => "3",
+        "key=" => "00000000",
+        "length=" => "8",
+        "form=" => "126",
+        "fill=" => "70000",
+        _ => "",
+    };
+    format!("{word}{value}")
+}
+
 fn unknown(word: &str, name: &str) -> String {
     let meant = hint::nearest(&format!("{name}="), &NAMES);
-    let meant = meant.map_or(String::new(), |meant| format!(" Did you mean {meant}?"));
+    let meant = meant.map_or(String::new(), |meant| format!(" Did you mean {}?", example(meant)));
     format!("\"{word}\" is nothing that can stand in front of a line.{meant}")
 }

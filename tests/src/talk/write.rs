@@ -7,6 +7,8 @@ use super::{frame_line, request_line};
 use crate::batch;
 use crate::case::Delivery;
 use crate::expect::Expect;
+use crate::frame::CLOSE;
+use crate::play::Options;
 use crate::request::upgrade;
 use crate::script::{Action, Message, Script};
 use crate::words;
@@ -28,18 +30,24 @@ pub fn line(message: &Message) -> String {
     }
 }
 
-/// The lines that do what a script does, in this delivery. Where there are several clients, each
+/// The lines that do what a script does, delivered as the options say. Where there are several clients, each
 /// line begins with a name.
-pub fn script(script: &Script, delivery: Delivery) -> Vec<String> {
+pub fn script(script: &Script, options: Options) -> Vec<String> {
+    let delivery = options.delivery;
     let glue = match delivery {
-        Delivery::Glued => glue(script),
+        Delivery::Glued => glue(script, options.rules_only),
         _ => HashMap::new(),
     };
     let mut lines = Vec::new();
     for (at, step) in script.steps.iter().enumerate() {
         let client = name(step.client);
         let line = match &step.action {
+            Action::Send(message) if message.bytes().is_empty() => "open".into(),
             Action::Send(message) if glue.contains_key(&at) => format!("hold {}", line(message)),
+            // After the answer the connection ends, and what follows would go to a new one.
+            Action::Send(message) if is_close(message) && sends(script, at + 1, step.client) => {
+                format!("hold {}", line(message))
+            }
             Action::Send(message) if delivery == Delivery::ByteByByte => {
                 format!("bytewise {}", line(message))
             }
@@ -58,9 +66,19 @@ pub fn script(script: &Script, delivery: Delivery) -> Vec<String> {
     lines
 }
 
+fn is_close(message: &Message) -> bool {
+    matches!(message, Message::Frame(frame) if frame.opcode == CLOSE && frame.fin)
+}
+
+/// Whether a client sends something from this step on.
+fn sends(script: &Script, from: usize, client: &str) -> bool {
+    let mut later = script.steps.iter().skip(from);
+    later.any(|step| step.client == client && matches!(step.action, Action::Send(_)))
+}
+
 /// The sends that are held back to travel with the next, and what is put behind the last of them
 /// although the script does not send it.
-fn glue(script: &Script) -> HashMap<usize, Option<String>> {
+fn glue(script: &Script, rules_only: bool) -> HashMap<usize, Option<String>> {
     let mut held = HashMap::new();
     let mut next = 0;
     for (at, step) in script.steps.iter().enumerate() {
@@ -68,7 +86,10 @@ fn glue(script: &Script) -> HashMap<usize, Option<String>> {
         if at < next {
             continue;
         }
-        let batch = batch::glued(script, at);
+        let batch = match rules_only {
+            true => batch::glued_after_101(script, at),
+            false => batch::glued(script, at),
+        };
         let Some((&last, others)) = batch.members.split_last() else { continue };
         held.extend(others.iter().map(|&member| (member, None)));
         held.extend(batch.late.map(|late| (last, Some(line(&late)))));

@@ -19,6 +19,7 @@ pub fn cases() -> Vec<Case> {
     cases.push(
         case("F7", "many_large_frames_leave_no_memory_behind")
             .section("RFC 6455 §10.4")
+            .our_choice()
             .also(&["mistake 13"])
             .stages(3..=4)
             .alone()

@@ -110,9 +110,10 @@ fn behind_the_handshake() -> Vec<Case> {
             ),
         case("H12", "a_frame_in_the_same_write_as_the_handshake_is_read")
             .section("RFC 6455 §4.1")
+            .our_choice()
             .also(&["mistake 11", "F10"])
             .stages(3..=4)
-            .why("A client need not wait with its first frame, and TCP puts it into the same segment.")
+            .why("A client ought to wait for the 101. Of one that does not, the C program loses the first message.")
             .hint("Your read stops where TCP stops, not at the blank line. Where is the rest?")
             .script(Script::new().upgrade("/websocket").taken(text("early")).taken(text("late")))
             .deliver(&[Glued]),

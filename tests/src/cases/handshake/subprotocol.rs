@@ -30,7 +30,11 @@ fn subprotocols() -> Vec<Case> {
             .stages(2..=4)
             .why("A browser fails the connection if the answer is not one that it offered.")
             .hint("Nothing in common: which header do you send then?")
-            .script(Script::new().send(offer(offers)).expect(answer(101).no_header(PROTOCOL)))
+            .script(
+                Script::new()
+                    .send(offer(offers))
+                    .expect(answer(101).our_no_header(PROTOCOL).at_most_one_of(PROTOCOL, offers)),
+            )
     };
     vec![
         chosen("the_subprotocol_chat_is_chosen", &["chat"])

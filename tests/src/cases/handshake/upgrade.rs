@@ -1,5 +1,6 @@
 //! U1–U3, U8: what asks for an upgrade, and the 101 that answers it (RFC 6455 §4.2).
 
+use crate::answer::Answer;
 use crate::prelude::*;
 use crate::request::Request;
 
@@ -78,12 +79,15 @@ fn accepted(id: &'static str, name: &'static str, request: Request) -> Case {
 
 /// Refused for want of an upgrade, with what it would take (U3).
 fn wants_upgrade(id: &'static str, name: &'static str, request: Request) -> Case {
-    let wanted = refused(426).our_header("Upgrade", "websocket").our_lists("Connection", "Upgrade");
     case(id, name)
         .also(&["U3"])
         .section("RFC 6455 §4.2.1")
         .stages(2..=4)
-        .script(Script::new().send(request).refused(wanted))
+        .script(Script::new().send(request).refused(upgrade_required()))
+}
+
+fn upgrade_required() -> Answer {
+    refused(426).our_header("Upgrade", "websocket").our_lists("Connection", "Upgrade")
 }
 
 fn upgrade_header() -> Vec<Case> {
@@ -111,6 +115,11 @@ fn upgrade_header() -> Vec<Case> {
         wants_upgrade("U1", "without_upgrade_there_is_none", upgrade(PATH).without("Upgrade"))
             .also(&["mistake 17", "U3"])
             .main_line()
+            .script(
+                Script::new()
+                    .send(upgrade(PATH).without("Upgrade"))
+                    .refused(upgrade_required().in_words()),
+            )
             .why("The C program closes without a word, and its users ask why.")
             .hint("Say what is missing. What is the status for it?"),
         accepted(
@@ -122,6 +131,7 @@ fn upgrade_header() -> Vec<Case> {
         .why("Internet Explorer and many libraries write `WebSocket`.")
         .hint(hint),
         accepted("U1", "upgrade_may_be_a_list", upgrade(PATH).replace("Upgrade", "h2c, websocket"))
+            .our_choice()
             .why("A client may offer several protocols.")
             .hint(hint),
         other("another_protocol_is_not_upgraded", "h2c"),
@@ -208,6 +218,7 @@ fn methods_and_targets() -> Vec<Case> {
             .why("Clients of a proxy send it."),
         case("H10", "an_upgrade_at_an_unknown_path_is_not_found")
             .section("RFC 9110 §15.5.5")
+            .our_choice()
             .stages(2..=4)
             .chapter("2 The handshake")
             .why("A 101 at every path hides the typo in the client's address.")

@@ -1,5 +1,7 @@
 //! `--ping-interval` and `--ping-timeout`: is anybody still there (P4)?
 
+use std::thread;
+
 use super::limit;
 use crate::cases::crowd::{becomes_within, frames, join, next_frames, numbered, soon, wrong};
 use crate::frame::{CLOSE, PING, TEXT};
@@ -11,15 +13,16 @@ const INTERVAL: &str = "--ping-interval";
 const TIMEOUT: &str = "--ping-timeout";
 
 pub fn cases() -> Vec<Case> {
-    let keep_alive = |name| {
+    let pinged_after = |interval, name| {
         limit("P4", name)
             .also(&["--ping-interval", "--ping-timeout"])
             .section("RFC 6455 §5.5.2")
-            .shortened(INTERVAL, 0.3, 20.0)
+            .shortened(INTERVAL, interval, 20.0)
             .deliver(&[Whole])
             .why("A cable that is pulled out sends no FIN; routers forget connections that rest.")
             .hint("Whatever comes whole from the client shows that it lives.")
     };
+    let keep_alive = |name| pinged_after(0.3, name);
     // Who answers needs no short time to do so; who does not is waited for.
     let answered = |name| keep_alive(name).flags(&["--ping-timeout", "20"]);
     let unanswered = |name| keep_alive(name).shortened(TIMEOUT, 0.3, 20.0);
@@ -56,6 +59,11 @@ pub fn cases() -> Vec<Case> {
             .flags(&["--room-rate", "10000"])
             .why("We do not read its Pong: the silence is of our making.")
             .function(paused),
+        pinged_after(0.1, "who_reads_a_little_at_a_time_is_not_timed_out")
+            .shortened(TIMEOUT, 0.1, 20.0)
+            .why("A little room takes the last that waited, and then there is more to read.")
+            .hint("Who has a turn when the last byte has left, if nothing new has come?")
+            .function(reads_little),
         late("who_reads_late_is_not_timed_out")
             .why("The Ping waits behind our own answers: it cannot be answered yet.")
             .function(reads_late),
@@ -109,7 +117,12 @@ fn texts(wire: &mut Wire, count: usize) -> Played {
             match frame.opcode {
                 TEXT => seen += 1,
                 PING => wire.send(&pong(frame.payload).bytes(), soon()),
-                _ => return wrong("texts and Pings", format!("{} after {seen} of {count} texts", frame.words())),
+                _ => {
+                    return wrong(
+                        "texts and Pings",
+                        format!("{} after {seen} of {count} texts", frame.words()),
+                    );
+                }
             }
         }
     }
@@ -129,26 +142,52 @@ fn paused(play: &mut Play) -> Played {
 }
 
 fn reads_late(play: &mut Play) -> Played {
-    const FRAME: usize = 100_000;
     let mut wire = join(play.server, "/websocket")?;
-    let (message, answer) = (text(numbered(0, FRAME)), text(numbered(0, FRAME)).unmasked());
-    let (message, answer) = (message.bytes(), answer.bytes());
     // Well within the time in which something has to be taken.
     let late = (play.limit(INTERVAL) + play.limit(TIMEOUT)) * 5 / 4;
-    let late = late.min(Duration::from_secs(8));
+    let (sent, rest) = fill(&mut wire, late.min(Duration::from_secs(8)));
+    reads_all(&mut wire, sent, &rest)?;
+    play.note("→ messages; after a long while ← all answers, and no Close");
+    Ok(())
+}
+
+/// After each little that is read the server has room for a little, and time to close for silence.
+fn reads_little(play: &mut Play) -> Played {
+    const ROUNDS: usize = 12;
+    let mut wire = join(play.server, "/websocket")?;
+    let pause = (play.limit(INTERVAL) + play.limit(TIMEOUT)) * 5 / 4;
+    let pause = pause.min(Duration::from_secs(1));
+    let (sent, rest) = fill(&mut wire, pause);
+    for _ in 0..ROUNDS {
+        wire.wait(soon());
+        thread::sleep(pause);
+    }
+    reads_all(&mut wire, sent, &rest)?;
+    play.note("→ messages; ← a little at a time, then all answers, and no Close");
+    Ok(())
+}
+
+const FRAME: usize = 100_000;
+
+/// Sends messages until nothing is taken for `patience`. Gives the number of messages, and what
+/// the last one lacks.
+fn fill(wire: &mut Wire, patience: Duration) -> (usize, Vec<u8>) {
+    let message = text(numbered(0, FRAME)).bytes();
     let mut sent = 0;
-    let rest = loop {
-        let taken = wire.push(&message, late);
+    loop {
+        let taken = wire.push(&message, patience);
         sent += 1;
         if taken < message.len() {
-            break message[taken..].to_vec();
+            return (sent, message[taken..].to_vec());
         }
-    };
-    wire.send(&rest, soon());
+    }
+}
+
+fn reads_all(wire: &mut Wire, sent: usize, rest: &[u8]) -> Played {
+    let answer = text(numbered(0, FRAME)).unmasked().bytes();
+    wire.send(rest, soon());
     // All is read before any of it is looked at, so that what comes behind it is soon answered.
     let deadline = soon();
     while wire.received.len() < sent * answer.len() && wire.end.is_none() && wire.wait(deadline) {}
-    texts(&mut wire, sent)?;
-    play.note("→ messages; after a long while ← all answers, and no Close");
-    Ok(())
+    texts(wire, sent)
 }

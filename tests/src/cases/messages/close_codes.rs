@@ -124,7 +124,7 @@ fn reasons() -> Vec<Case> {
         reason("C12", "a_reason_of_124_bytes_is_refused")
             .also(&["F8"])
             .script(failing(&[close(1000, &"x".repeat(124))], 1002)),
-        reason("C12", "our_reasons_are_short_and_text").function(our_reasons),
+        reason("C12", "our_reasons_are_short_and_text").our_choice().function(our_reasons),
     ]
 }
 

@@ -52,6 +52,7 @@ fn answered() -> Vec<Case> {
             .why("One byte is no code and no reason: the framing is out of step.")
             .script(failing(&[frame(CLOSE, [3])], 1002)),
         closing("C10", "a_close_inside_a_message_is_answered")
+            .our_choice()
             .script(
                 open()
                     .send(text("never fini").unfinished())
@@ -61,6 +62,7 @@ fn answered() -> Vec<Case> {
             )
             .why("Who leaves in the middle of an upload may do so politely."),
         closing("C10", "a_close_within_a_character_is_answered")
+            .our_choice()
             .why("The text is cut, not wrong: 1007 would blame the client.")
             .script(
                 open()

@@ -192,6 +192,7 @@ fn many() -> Vec<Case> {
             script
         }),
         fragments("M5", "a_message_of_65536_fragments_is_taken")
+            .our_choice()
             .why("A well-known conformance suite sends one.")
             .function(many_small_ones),
     ]

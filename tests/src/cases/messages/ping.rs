@@ -73,9 +73,10 @@ fn unasked() -> Vec<Case> {
 /// Which pings are answered depends on what comes in one read. The last always is, and the
 /// answers keep the order.
 fn many_pings(play: &mut Play) -> Played {
-    const COUNT: u32 = 5_000;
+    // How many may wait is not in the rules: `ws` drops whoever has 60 unanswered ones.
+    let count = if play.options.rules_only { 20 } else { 5_000 };
     play.run(&open())?;
-    let pings = (0..COUNT).flat_map(|number| ping(number.to_be_bytes()).bytes());
+    let pings = (0..count).flat_map(|number: u32| ping(number.to_be_bytes()).bytes());
     let bytes: Vec<u8> = pings.chain(close(1000, "").bytes()).collect();
     play.deliver("", &bytes)?;
     let mut last = None;
@@ -85,18 +86,18 @@ fn many_pings(play: &mut Play) -> Played {
             break;
         }
         let number = came.payload.as_slice().try_into().map(u32::from_be_bytes);
-        let later = number.is_ok_and(|number| Some(number) > last && number < COUNT);
+        let later = number.is_ok_and(|number| Some(number) > last && number < count);
         if came.opcode != PONG || !later {
             let expected = "Pongs for some of the pings, in their order";
             return Err(Failure::wrong(expected, came.words()).at(&came.bytes, Some(0)).into());
         }
         last = number.ok();
     }
-    if last != Some(COUNT - 1) {
+    if last != Some(count - 1) {
         let got = format!("the last Pong answers {last:?}");
         return Err(Failure::wrong("a Pong for the last ping", got).into());
     }
-    play.note(&format!("{COUNT} pings in one write, and a Close"));
+    play.note(&format!("{count} pings in one write, and a Close"));
     play.note("Pongs come in the order of the pings, the last of them for the last ping");
     play.expect("", &Expect::End)
 }
