@@ -9,6 +9,10 @@ use std::time::{Duration, Instant};
 
 pub type ClientId = usize;
 
+/// Joins and leaves that are announced in a beat: clients that come and go at
+/// once must not drown the room.
+const MAX_ANNOUNCED: usize = 100;
+
 /// How long the job at `/progress` takes.
 const JOB: Duration = Duration::from_secs(5);
 
@@ -65,6 +69,8 @@ pub struct App {
     jobs: HashMap<ClientId, Job>,
     /// How many guests there have been.
     guests: u64,
+    /// Joins and leaves announced since the last beat.
+    announced: usize,
 }
 
 impl App {
@@ -144,9 +150,10 @@ impl App {
         self.jobs.remove(&client);
     }
 
-    /// Whom to tell how many percent of its job are done. At 100 the job is
-    /// over.
+    /// A beat has passed. Gives whom to tell how many percent of its job are
+    /// done. At 100 the job is over.
     pub fn advance(&mut self, now: Instant) -> Vec<(ClientId, u8)> {
+        self.announced = 0;
         let mut news = Vec::new();
         for (&client, job) in &mut self.jobs {
             let done = now.duration_since(job.started).as_secs_f64();
@@ -182,6 +189,10 @@ impl App {
     }
 
     fn announce(&mut self, guest: u64, what: &str) {
+        if self.announced == MAX_ANNOUNCED {
+            return;
+        }
+        self.announced += 1;
         let here = self.chat.members.len();
         let line = format!("guest {guest} {what}, {here} here");
         self.chat.say(Opcode::Text, line.as_bytes());

@@ -1,10 +1,10 @@
 //! One client's socket: what comes is handed to its connection, what is to be
 //! sent waits here until the socket takes it.
 
-use crate::app::App;
 use crate::connection::Connection;
 use crate::turn::Turn;
 use mio::net::TcpStream;
+use std::collections::VecDeque;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::Shutdown;
 use std::time::{Duration, Instant};
@@ -18,8 +18,7 @@ const BURST: Duration = Duration::from_secs(1);
 pub struct Client {
     pub connection: Connection,
     pub socket: TcpStream,
-    /// There may be bytes to read: only a read that finds none proves the
-    /// contrary.
+    /// There may be bytes to read, and mio will not say so again.
     pub readable: bool,
     /// The client has ended its side: behind its bytes there is an end to
     /// read.
@@ -28,13 +27,12 @@ pub struct Client {
     at_end: bool,
     /// Stands in the event loop's list of those who get a turn.
     pub is_listed: bool,
-    /// What the socket has not taken yet, from `sent` on.
-    outbox: Vec<u8>,
-    sent: usize,
+    /// What the socket has not taken yet.
+    outbox: VecDeque<u8>,
     /// When the socket last took something, or had nothing to take.
     taken_at: Instant,
-    /// When all that the client said in a room would have been said at
-    /// `--room-rate`.
+    /// When all that the client said in a room would have been said if it
+    /// had kept to `--room-rate` (a *leaky bucket*).
     paid_until: Instant,
     /// We have ended our side, and wait for the client to end its own (C7).
     shut_down: bool,
@@ -55,8 +53,7 @@ impl Client {
             ended: false,
             at_end: false,
             is_listed: false,
-            outbox: Vec::new(),
-            sent: 0,
+            outbox: VecDeque::new(),
             taken_at: now,
             paid_until: now,
             shut_down: false,
@@ -66,7 +63,7 @@ impl Client {
 
     /// Bytes that wait to be sent.
     pub fn waiting(&self) -> usize {
-        self.outbox.len() - self.sent
+        self.outbox.len()
     }
 
     /// Sends what waits, reads what has come, and sends the answers with one
@@ -75,14 +72,13 @@ impl Client {
         &mut self,
         buffer: &mut [u8],
         turn: &mut Turn,
-        app: &mut App,
     ) -> io::Result<()> {
         self.is_active = true;
         self.flush(turn)?;
         for _ in 0..READS_PER_TURN {
             // So many answers are worth a write.
             let is_much = turn.bytes.len() > buffer.len();
-            if is_much || !self.wants_to_read() || self.is_paused(turn) {
+            if is_much || !self.may_be_read() || self.is_paused(turn) {
                 break;
             }
             let size = match self.socket.read(buffer) {
@@ -97,13 +93,15 @@ impl Client {
                     self.readable = false;
                     break;
                 }
-                Err(error) if error.kind() == ErrorKind::Interrupted => 0,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {
+                    continue;
+                }
                 Err(error) => return Err(error),
             };
             // On Unix less than a full buffer means that there is no more.
             let emptied = cfg!(unix) && size < buffer.len();
             self.readable = !emptied || self.ended;
-            self.connection.receive(&mut buffer[..size], turn, app);
+            self.connection.receive(&mut buffer[..size], turn);
             self.pay_for_what_was_said(turn);
         }
         self.send_answers(turn)
@@ -112,7 +110,7 @@ impl Client {
     /// Who does not take our answers is not read: then TCP makes it wait, and
     /// what gathers here stays as small as the answers to one turn (P2). What
     /// comes after the last word is read, and dropped (C7).
-    pub fn wants_to_read(&self) -> bool {
+    pub fn may_be_read(&self) -> bool {
         let is_heard = self.waiting() == 0 || self.connection.is_finished();
         self.readable && is_heard
     }
@@ -137,7 +135,7 @@ impl Client {
             taken = write(&mut self.socket, bytes)?;
             self.taken_at = now;
         }
-        self.outbox.extend_from_slice(&bytes[taken..]);
+        self.outbox.extend(&bytes[taken..]);
         self.end_if_all_is_said()
     }
 
@@ -171,17 +169,15 @@ impl Client {
     }
 
     fn flush(&mut self, turn: &Turn) -> io::Result<()> {
-        if self.waiting() == 0 {
-            return Ok(());
-        }
-        let taken = write(&mut self.socket, &self.outbox[self.sent..])?;
-        if taken > 0 {
-            self.sent += taken;
+        while self.waiting() > 0 {
+            // A queue lies in its memory in one piece or in two.
+            let (bytes, _) = self.outbox.as_slices();
+            let taken = write(&mut self.socket, bytes)?;
+            if taken == 0 {
+                break;
+            }
+            self.outbox.drain(..taken);
             self.taken_at = turn.now;
-        }
-        if self.waiting() == 0 {
-            self.outbox.clear();
-            self.sent = 0;
         }
         self.end_if_all_is_said()
     }
@@ -205,7 +201,7 @@ impl Client {
     /// An idle client costs no memory but its own.
     fn release(&mut self) {
         if self.waiting() == 0 {
-            self.outbox = Vec::new();
+            self.outbox = VecDeque::new();
         }
         self.connection.release();
     }
@@ -216,6 +212,7 @@ fn write(socket: &mut TcpStream, bytes: &[u8]) -> io::Result<usize> {
     let mut taken = 0;
     while taken < bytes.len() {
         match socket.write(&bytes[taken..]) {
+            Ok(0) => return Err(ErrorKind::WriteZero.into()),
             Ok(size) => taken += size,
             Err(error) if error.kind() == ErrorKind::WouldBlock => break,
             Err(error) if error.kind() == ErrorKind::Interrupted => {}

@@ -18,7 +18,7 @@ const READ_BUFFER: usize = 256 * 1024;
 const MAX_NEWS: usize = 64 * 1024;
 /// So many more clients than `--max-connections` are told that the server is
 /// full (U13). Beyond them nobody is told anything.
-const TURNED_AWAY: usize = 100;
+const MAX_TURNED_AWAY: usize = 100;
 
 pub struct Clients {
     pub turn: Turn,
@@ -27,7 +27,6 @@ pub struct Clients {
     ready: Vec<ClientId>,
     /// Who spoke too fast in a room, and has a turn coming later.
     paused: Vec<ClientId>,
-    app: App,
     buffer: Vec<u8>,
 }
 
@@ -38,7 +37,6 @@ impl Clients {
             by_id: HashMap::new(),
             ready: Vec::new(),
             paused: Vec::new(),
-            app: App::default(),
             buffer: vec![0; READ_BUFFER],
         }
     }
@@ -49,7 +47,7 @@ impl Clients {
 
     pub fn are_too_many(&self) -> bool {
         let most = self.turn.flags.max_connections;
-        self.by_id.len() >= most.saturating_add(TURNED_AWAY)
+        self.by_id.len() >= most.saturating_add(MAX_TURNED_AWAY)
     }
 
     /// Somebody has something to read that mio will not tell of again.
@@ -59,7 +57,7 @@ impl Clients {
 
     /// Something has to be done soon, though nobody says anything.
     pub fn need_beat(&self) -> bool {
-        self.app.has_jobs() || !self.paused.is_empty()
+        self.turn.app.has_jobs() || !self.paused.is_empty()
     }
 
     pub fn admit(&mut self, id: ClientId, socket: TcpStream) {
@@ -86,22 +84,21 @@ impl Clients {
             let Some(client) = self.by_id.get_mut(&id) else {
                 continue;
             };
-            let (buffer, app) = (&mut self.buffer, &mut self.app);
-            if client.serve(buffer, &mut self.turn, app).is_err() {
+            if client.serve(&mut self.buffer, &mut self.turn).is_err() {
                 self.remove(id);
                 continue;
             }
             let is_paused = client.is_paused(&self.turn);
-            client.is_listed = is_paused || client.wants_to_read();
+            client.is_listed = is_paused || client.may_be_read();
             if is_paused {
                 self.paused.push(id);
             } else if client.is_listed {
                 self.ready.push(id);
             }
             if !client.connection.is_open() {
-                self.app.leave(id);
+                self.turn.app.leave(id);
             }
-            if self.app.news_size() > MAX_NEWS {
+            if self.turn.app.news_size() > MAX_NEWS {
                 self.deliver_news();
             }
         }
@@ -111,7 +108,7 @@ impl Clients {
     /// this is news as well.
     pub fn deliver_news(&mut self) {
         loop {
-            let news = self.app.take_news();
+            let news = self.turn.app.take_news();
             if news.is_empty() {
                 return;
             }
@@ -132,8 +129,8 @@ impl Clients {
         let result = if client.waiting() < turn.flags.max_outgoing {
             client.send(frames, turn.now)
         } else {
-            self.app.leave(id);
-            turn.log("closing with 1008: a member of a room is too slow");
+            turn.app.leave(id);
+            turn.log(&format!("client {id}: closing, 1008: too slow (room)"));
             let code = CloseCode::POLICY_VIOLATION;
             client.connection.close(code, "too slow", turn);
             client.send_answers(turn)
@@ -146,7 +143,7 @@ impl Clients {
     /// Tells of the jobs' progress, and looks at those who are paused.
     pub fn beat(&mut self) {
         self.ready.append(&mut self.paused);
-        for (id, percent) in self.app.advance(self.turn.now) {
+        for (id, percent) in self.turn.app.advance(self.turn.now) {
             let Some(client) = self.by_id.get_mut(&id) else {
                 continue;
             };
@@ -163,11 +160,16 @@ impl Clients {
 
     /// Looks at everybody's deadlines, `time` after the last look.
     pub fn tick(&mut self, time: Duration) {
-        let (turn, app) = (&mut self.turn, &mut self.app);
+        let (turn, ready) = (&mut self.turn, &mut self.ready);
         self.by_id.retain(|&id, client| {
             let stays = client.tick(time, turn);
             if !stays || !client.connection.is_open() {
-                app.leave(id);
+                turn.app.leave(id);
+            }
+            // What waited may have been sent: then it is read again.
+            if stays && client.may_be_read() && !client.is_listed {
+                client.is_listed = true;
+                ready.push(id);
             }
             stays
         });
@@ -175,7 +177,7 @@ impl Clients {
 
     /// Says Close to all. Nobody needs to hear now that others leave.
     pub fn stop(&mut self) {
-        self.app = App::default();
+        self.turn.app = App::default();
         let turn = &mut self.turn;
         self.by_id.retain(|_, client| {
             client.connection.turn_away(turn);
@@ -189,7 +191,7 @@ impl Clients {
 
     fn remove(&mut self, id: ClientId) {
         self.by_id.remove(&id); // closes the socket
-        self.app.leave(id);
+        self.turn.app.leave(id);
         self.turn.bytes.clear(); // they were for this client
     }
 }

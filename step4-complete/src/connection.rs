@@ -1,7 +1,7 @@
 //! What the server remembers of one client: bytes in, bytes out, and by when
 //! something has to come. No socket and no clock: the time is an argument.
 
-use crate::app::{App, ClientId, Endpoint};
+use crate::app::{ClientId, Endpoint};
 use crate::frame::{self, Opcode};
 use crate::handshake::Upgrade;
 use crate::http::{HeadReader, Request};
@@ -51,19 +51,14 @@ impl Connection {
 
     /// Takes bytes as they come, in pieces of any size. What they lead to is
     /// appended to `turn.bytes`.
-    pub fn receive(
-        &mut self,
-        input: &mut [u8],
-        turn: &mut Turn,
-        app: &mut App,
-    ) {
+    pub fn receive(&mut self, input: &mut [u8], turn: &mut Turn) {
         let mut taken = 0;
         while taken < input.len() {
             let rest = &mut input[taken..];
             taken += match &mut self.phase {
-                Phase::Http => self.receive_http(rest, turn, app),
+                Phase::Http => self.receive_http(rest, turn),
                 Phase::WebSocket(websocket) => {
-                    let heard = websocket.receive(rest, turn, app);
+                    let heard = websocket.receive(rest, turn);
                     if websocket.is_finished() {
                         self.finish(turn);
                     } else if heard && websocket.is_open() {
@@ -153,11 +148,10 @@ impl Connection {
         true
     }
 
-    /// Nothing was read for `time`, by our choice: that is no silence (P4).
+    /// For `time` the client could say nothing, or had not heard all that we
+    /// said: that is no silence (P4).
     pub fn postpone(&mut self, time: Duration) {
-        if self.is_open() || matches!(self.phase, Phase::Http) {
-            self.deadline += time;
-        }
+        self.deadline += time;
     }
 
     /// Gives back the memory that is not needed now.
@@ -169,12 +163,7 @@ impl Connection {
 
     /// Takes at most one request and answers it. Gives the number of bytes
     /// taken: what stands behind them is not ours to drop (H12).
-    fn receive_http(
-        &mut self,
-        input: &[u8],
-        turn: &mut Turn,
-        app: &mut App,
-    ) -> usize {
+    fn receive_http(&mut self, input: &[u8], turn: &mut Turn) -> usize {
         if self.head.is_empty() {
             self.deadline = turn.now + turn.flags.handshake_timeout;
         }
@@ -182,7 +171,7 @@ impl Connection {
             Ok(None) => {}
             Ok(Some((request, taken))) => {
                 self.deadline = turn.now + turn.flags.handshake_timeout;
-                if let Err(mut refusal) = self.answer(&request, turn, app) {
+                if let Err(mut refusal) = self.answer(&request, turn) {
                     refusal.head_only = request.method == "HEAD";
                     turn.log(&log::request(&request));
                     self.refuse(&refusal, turn);
@@ -198,7 +187,6 @@ impl Connection {
         &mut self,
         request: &Request,
         turn: &mut Turn,
-        app: &mut App,
     ) -> Result<(), Response> {
         if self.is_surplus {
             return Err(unavailable());
@@ -209,18 +197,20 @@ impl Connection {
             let websocket = WebSocket::new(self.client, endpoint);
             self.phase = Phase::WebSocket(websocket);
             self.wait_for_silence(turn);
-            app.enter(self.client, endpoint, turn.now, &mut turn.bytes);
+            let (now, out) = (turn.now, &mut turn.bytes);
+            turn.app.enter(self.client, endpoint, now, out);
             return Ok(());
         }
         request.check_body()?;
+        let stays = request.keeps_alive() && turn.bytes.len() < MAX_RESPONSES;
         match request.path() {
-            "/" => Response::page(request)?.encode(&mut turn.bytes),
+            "/" => Response::page(request, stays)?.encode(&mut turn.bytes),
             _ => {
                 let fault = "there is nothing at this path";
                 return Err(Response::refusal(status::NOT_FOUND, fault));
             }
         }
-        if !request.keeps_alive() || turn.bytes.len() > MAX_RESPONSES {
+        if !stays {
             self.finish(turn);
         }
         Ok(())

@@ -85,7 +85,7 @@ pub fn unmask(payload: &mut [u8], masking_key: [u8; 4], offset: u64) {
     let mut key = masking_key;
     key.rotate_left((offset % 4) as usize);
     // Eight bytes at a time: of this the compiler makes instructions that
-    // take 32 bytes at a time, which it does not do for single bytes.
+    // take 16 or more, which it does not do for single bytes.
     let [a, b, c, d] = key;
     let twice = u64::from_ne_bytes([a, b, c, d, a, b, c, d]);
     let (chunks, tail) = payload.as_chunks_mut();

@@ -73,8 +73,8 @@ impl Flags {
         self.listen.as_deref().unwrap_or(&self.address)
     }
 
-    /// How often deadlines are looked at: the shortest of them is then kept
-    /// to a quarter.
+    /// How often deadlines are looked at: often enough that the shortest is
+    /// late by a quarter at the most.
     pub fn tick(&self) -> Duration {
         let shortest = self
             .handshake_timeout

@@ -35,7 +35,7 @@ fn main() -> ExitCode {
     match Flags::try_parse() {
         Ok(flags) => run(flags),
         Err(error) if !error.use_stderr() => {
-            print!("{error}"); // --help, --version
+            let _ = error.print(); // --help, --version
             ExitCode::SUCCESS
         }
         Err(error) => {

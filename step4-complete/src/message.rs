@@ -75,10 +75,6 @@ impl From<FrameError> for Failure {
     }
 }
 
-fn nothing_to_continue() -> Failure {
-    protocol_error("there is no message to continue (M2)")
-}
-
 fn protocol_error(reason: &str) -> Failure {
     Failure::new(CloseCode::PROTOCOL_ERROR, reason)
 }
@@ -107,7 +103,7 @@ pub struct Assembler {
 
 impl Assembler {
     /// Bytes that the next frame may have if a message may have `max`.
-    pub fn room(&self, max: usize) -> u64 {
+    pub fn space(&self, max: usize) -> u64 {
         match self.opcode {
             Some(_) => max.saturating_sub(self.payload.len()) as u64,
             None => max as u64,
@@ -126,7 +122,8 @@ impl Assembler {
             self.start_frame(&piece.header, max_fragments)?;
         }
         let Some(opcode) = self.opcode else {
-            return Err(nothing_to_continue()); // never: see `start_frame`
+            let reason = "there is no message to continue (M2)";
+            return Err(protocol_error(reason));
         };
         let complete = piece.last && piece.header.fin;
         let came_whole = complete && self.payload.is_empty();
@@ -160,9 +157,7 @@ impl Assembler {
         max_fragments: usize,
     ) -> Result<(), Failure> {
         match (self.opcode, header.opcode) {
-            (None, Opcode::Continuation) => {
-                return Err(nothing_to_continue());
-            }
+            (None, Opcode::Continuation) => {} // nothing starts
             (Some(_), Opcode::Continuation) => self.fragments += 1,
             (Some(_), _) => {
                 let reason = "the last message is not finished (M3)";

@@ -54,15 +54,15 @@ impl Response {
         self
     }
 
-    /// The page, or what is wrong with the request for it.
-    pub fn page(request: &Request) -> Result<Self, Self> {
+    /// The page, or what is wrong with the request for it. `stays`: the
+    /// connection stays open behind it.
+    pub fn page(request: &Request, stays: bool) -> Result<Self, Self> {
         if !matches!(request.method.as_str(), "GET" | "HEAD") {
             let fault = "allowed here: GET, HEAD"; // H8
             return Err(Self::refusal(status::METHOD_NOT_ALLOWED, fault)
                 .with("Allow", "GET, HEAD"));
         }
-        let keeps_alive = request.keeps_alive();
-        let connection = if keeps_alive { "keep-alive" } else { "close" };
+        let connection = if stays { "keep-alive" } else { "close" };
         Ok(Self {
             status: status::OK,
             headers: vec![

@@ -1,10 +1,12 @@
 //! What all clients share while each that has something to say has its turn.
 
+use crate::app::App;
 use crate::flags::Flags;
 use std::time::Instant;
 
 pub struct Turn {
     pub flags: Flags,
+    pub app: App,
     pub now: Instant,
     /// Bytes to send to the client whose turn it is.
     pub bytes: Vec<u8>,
@@ -18,6 +20,7 @@ impl Turn {
     pub fn new(flags: Flags, now: Instant) -> Self {
         Self {
             flags,
+            app: App::default(),
             now,
             bytes: Vec::new(),
             said: 0,

@@ -1,7 +1,7 @@
 //! What is said after the upgrade: frames in, answers out, to the end of the
 //! close handshake (RFC 6455 §5.4, §5.5, §7).
 
-use crate::app::{App, ClientId, Endpoint};
+use crate::app::{ClientId, Endpoint};
 use crate::decoder::{Decoder, Piece};
 use crate::frame::{self, Opcode};
 use crate::message::{self, Assembler, CloseCode, Failure};
@@ -42,14 +42,9 @@ impl WebSocket {
 
     /// Takes frames as they come, in pieces of any size. Answers are appended
     /// to `turn.bytes`. True: at least one frame is complete.
-    pub fn receive(
-        &mut self,
-        input: &mut [u8],
-        turn: &mut Turn,
-        app: &mut App,
-    ) -> bool {
+    pub fn receive(&mut self, input: &mut [u8], turn: &mut Turn) -> bool {
         let mut heard = false;
-        let result = self.receive_frames(input, turn, app, &mut heard);
+        let result = self.receive_frames(input, turn, &mut heard);
         if let Err(failure) = result {
             self.fail(&failure, turn);
         }
@@ -75,7 +70,8 @@ impl WebSocket {
     pub fn fail(&mut self, failure: &Failure, turn: &mut Turn) {
         if self.is_open() {
             let Failure { code, reason } = failure;
-            turn.log(&format!("closing with {code}: {reason}"));
+            let client = self.client;
+            turn.log(&format!("client {client}: closing, {code}: {reason}"));
             self.close(*code, reason, turn);
         }
         self.state = State::Finished;
@@ -91,7 +87,6 @@ impl WebSocket {
         &mut self,
         input: &mut [u8],
         turn: &mut Turn,
-        app: &mut App,
         heard: &mut bool,
     ) -> Result<(), Failure> {
         let max = match self.endpoint.is_room() {
@@ -100,8 +95,8 @@ impl WebSocket {
         };
         let mut rest = input;
         while !self.is_finished() {
-            let room = self.assembler.room(max);
-            let Some(piece) = self.decoder.next(rest, room)? else {
+            let space = self.assembler.space(max);
+            let Some(piece) = self.decoder.next(rest, space)? else {
                 break;
             };
             let (taken, behind) = rest.split_at_mut(piece.payload.end);
@@ -110,7 +105,7 @@ impl WebSocket {
             if piece.header.opcode.is_control() {
                 self.receive_control(&piece, payload, turn)?;
             } else {
-                self.receive_data(&piece, payload, turn, app)?;
+                self.receive_data(&piece, payload, turn)?;
             }
             *heard |= piece.last;
         }
@@ -122,7 +117,6 @@ impl WebSocket {
         piece: &Piece,
         payload: &[u8],
         turn: &mut Turn,
-        app: &mut App,
     ) -> Result<(), Failure> {
         let max_fragments = turn.flags.max_fragments;
         let message = self.assembler.next(piece, payload, max_fragments)?;
@@ -131,7 +125,7 @@ impl WebSocket {
         {
             let (client, endpoint) = (self.client, self.endpoint);
             let out = &mut turn.bytes;
-            turn.said += app.receive(client, endpoint, &message, out)?;
+            turn.said += turn.app.receive(client, endpoint, &message, out)?;
         }
         Ok(())
     }

@@ -99,9 +99,9 @@ fn commits_keep_their_titles_their_lines_and_their_order() {
     reset();
 
     scratch.git(&["reset", "--quiet", "--hard", "HEAD~4"]);
-    for commit in [2, 1, 3, 0] {
+    for commit in [1, 3, 2, 0] {
         let picked = format!("{}~{commit}", end.trim());
-        scratch.git(&["cherry-pick", "--allow-empty", &picked]);
+        scratch.git(&["cherry-pick", &picked]);
     }
     refused(&sample, &scratch, &["comes where the book has", "move the section"]);
     reset();
@@ -133,7 +133,8 @@ fn what_a_block_cannot_say_is_refused() {
         scratch.git(&["reset", "--quiet", "--hard", end.trim()]);
     }
     fs::write(scratch.folder.join("README.md"), "Hello\n").expect("a file");
-    scratch.git(&["add", "--all", "--chmod=+x"]);
+    scratch.git(&["add", "--all"]);
+    scratch.git(&["update-index", "--chmod=+x", "README.md"]);
     scratch.git(&["commit", "--quiet", "-m", "3.1 More"]);
     scratch.git(&["reset", "--quiet", "--hard"]);
     refused(&sample, &scratch, &["a diff block cannot say what this commit does"]);

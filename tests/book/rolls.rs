@@ -53,7 +53,7 @@ fn an_early_edit_reaches_later_blocks_and_crates() {
     let told = told.unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(
         told,
-        "changed: 1.1/1 Set it up (book/src/first.md:18)\n\
+        "changed: 1.1/1 Set it up (book/src/first.md:25)\n\
          changed: 2.1/1 Take a library (book/src/second.md:5)\n\
          step1-first: Cargo.toml\n\
          step2-second: Cargo.toml"

@@ -17,7 +17,7 @@ struct Line {
 /// Checks a server with this flaw: the names of the cases that fail, and what is told.
 fn check(flaw: Flaw, stage: &str, options: &[&str]) -> (Vec<String>, String) {
     let address = flawed::start(flaw).to_string();
-    let words = [&["check", stage, &address, "--patience", "1"], options].concat();
+    let words = [&["check", stage, &address, "--patience", "2"], options].concat();
     let arguments = Line::try_parse_from(words).expect("a command line").arguments;
     let examination = examine(&arguments, false).expect("a server to try");
     let told = examination.tell(&arguments, false).replace(&address, "127.0.0.1:PORT");

@@ -22,6 +22,14 @@ impl Case {
         matches!(&self.act, Act::Script(script) if script.reads_log(stage))
     }
 
+    /// How many steps it takes, as far as one can tell.
+    pub fn length(&self) -> usize {
+        match &self.act {
+            Act::Script(script) => script.steps.len(),
+            _ => usize::MAX,
+        }
+    }
+
     /// Whether it may wait more than it works.
     pub fn is_slow(&self) -> bool {
         !self.shortened.is_empty() || matches!(self.act, Act::Function(_))

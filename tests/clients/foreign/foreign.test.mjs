@@ -21,7 +21,7 @@ const breaches = JSON.parse(
 /** Builds the checker and the server in Rust; their paths as cargo says. */
 function build() {
   const output = execFileSync(process.env.CARGO ?? 'cargo',
-    ['build', '-p', 'course', '--bin', 'course',
+    ['build', '--quiet', '-p', 'course', '--bin', 'course',
       '--example', 'tungstenite_server', '--message-format=json'],
     { cwd: here, encoding: 'utf8', maxBuffer: 1 << 26,
       stdio: ['ignore', 'pipe', 'inherit'] });

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { describe } from 'node:test';
 import { clients } from './clients.js';
-import { MAX_MESSAGE, MAX_ROOM_MESSAGE, clean, shortFrames, test } from
-  './harness.js';
+import { MAX_MESSAGE, MAX_ROOM_MESSAGE, clean, test } from './harness.js';
+import { shortFrames } from './tap.js';
 
 const [PING, PONG] = [0x9, 0xa];
 

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const flags = globalThis.WebSocket ? [] : ['--experimental-websocket'];
 const { status } = spawnSync(process.execPath,
-  [...flags, '--no-warnings', '--test', ...process.argv.slice(2)],
+  [...flags, '--no-warnings', '--test', '--test-reporter=spec',
+    ...process.argv.slice(2)],
   { cwd: fileURLToPath(new URL('.', import.meta.url)), stdio: 'inherit' });
 process.exitCode = status ?? 1;

@@ -6,7 +6,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { clients } from './clients.js';
-import { clean, test, within } from './harness.js';
+import { clean, test } from './harness.js';
+import { within } from './within.js';
 
 /** A chat client of Python, which prints what it hears and says its input. */
 class PythonMember {

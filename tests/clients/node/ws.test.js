@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { describe } from 'node:test';
 import { WebSocket } from 'ws';
-import { clean, test, within } from './harness.js';
+import { clean, test } from './harness.js';
+import { within } from './within.js';
 
 describe('ws', { concurrency: 4 }, () => {
   async function connect(t, path, ...flags) {

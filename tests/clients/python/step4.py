@@ -20,7 +20,8 @@ def binary():
     if path := os.environ.get("STEP4"):
         return path
     cargo = os.environ.get("CARGO", "cargo")
-    command = [cargo, "build", "-p", "step4-complete", "--message-format=json"]
+    command = [cargo, "build", "--quiet", "-p", "step4-complete"]
+    command.append("--message-format=json")
     answer = subprocess.run(
         command, cwd=WORKSPACE, check=True, stdout=subprocess.PIPE, text=True
     )

@@ -12,6 +12,9 @@ from websockets.protocol import State
 
 from step4 import DEADLINE, MAX_MESSAGE, MAX_ROOM_MESSAGE, Step4, with_deadline
 
+# The test runner has asyncio warn of every callback that takes long.
+logging.getLogger("asyncio").setLevel(logging.ERROR)
+
 
 async def closed(websocket):
     """Waits for the end, and gives code and reason that the server sent."""

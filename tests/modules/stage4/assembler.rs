@@ -19,7 +19,7 @@ pub fn read(pieces: &[&[u8]], max: usize, max_fragments: usize) -> Read {
         let mut input = piece.to_vec();
         let mut rest = input.as_mut_slice();
         loop {
-            let piece = match decoder.next(rest, assembler.room(max)) {
+            let piece = match decoder.next(rest, assembler.space(max)) {
                 Ok(None) => break,
                 Ok(Some(piece)) => piece,
                 Err(error) => return (messages, Some(("frame".into(), error.to_string()))),

@@ -6,7 +6,6 @@ use clap::Parser;
 use course::frame::frame;
 use course::server_frame::{ServerFrame, read_frame};
 
-use crate::app::App;
 use crate::connection::Connection;
 use crate::flags::Flags;
 use crate::turn::Turn;
@@ -17,7 +16,6 @@ pub const CLIENT: usize = 7;
 pub struct Table {
     pub connection: Connection,
     pub turn: Turn,
-    pub app: App,
     pub start: Instant,
 }
 
@@ -28,7 +26,7 @@ impl Table {
         let start = Instant::now();
         let turn = Turn::new(flags, start);
         let connection = Connection::new(CLIENT, false, &turn);
-        Table { connection, turn, app: App::default(), start }
+        Table { connection, turn, start }
     }
 
     /// The same behind an upgrade at this path. The 101 and what follows it are not kept.
@@ -42,12 +40,12 @@ impl Table {
     /// What the client is sent for these bytes: the answers, and what its room says.
     pub fn receive(&mut self, bytes: &[u8]) -> Vec<u8> {
         let mut input = bytes.to_vec();
-        self.connection.receive(&mut input, &mut self.turn, &mut self.app);
+        self.connection.receive(&mut input, &mut self.turn);
         let mut out = self.answers();
         if !self.connection.is_open() {
-            self.app.leave(CLIENT);
+            self.turn.app.leave(CLIENT);
         }
-        for (news, members) in self.app.take_news() {
+        for (news, members) in self.turn.app.take_news() {
             if members.contains(&CLIENT) {
                 out.extend(news);
             }

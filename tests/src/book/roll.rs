@@ -67,10 +67,10 @@ fn scratch_is_ready(git: &Git, folder: &Path, book: &Book) -> Result<(), String>
         true => git.run(&["config", "--local", "--default=", DIGEST])?,
         false => String::new(),
     };
-    if made_from.is_empty() {
+    if made_from.trim().is_empty() {
         return Err(format!("{name} was not made by `unroll`."));
     }
-    if !git.run(&["config", "--local", "--default=", SPENT])?.is_empty() {
+    if !git.run(&["config", "--local", "--default=", SPENT])?.trim().is_empty() {
         return Err(format!(
             "{name} is spent: it was rolled already. Unroll the book into a new folder."
         ));

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::Project;
 use super::contents::{Book, Change, Content};
 use super::git::{AUTHOR, Git};
-use super::tree::{base, write, write_file};
+use super::tree::{base, read_file, write, write_file};
 
 /// The branch of the commits, and the tag of the one that they begin from.
 pub const BRANCH: &str = "book";
@@ -26,19 +26,16 @@ impl Scratch {
         let branch = format!("--initial-branch={BRANCH}");
         git.run(&["init", "--quiet", "--template=", "--object-format=sha1", &branch])?;
         // For whoever works there with a configuration of their own.
-        for (key, value) in [
-            ("user.name", AUTHOR.0),
-            ("user.email", AUTHOR.1),
-            ("core.autocrlf", "false"),
-            ("core.hooksPath", "/dev/null"),
-            ("commit.gpgSign", "false"),
-            ("apply.whitespace", "nowarn"),
-        ] {
-            git.run(&["config", key, value])?;
-        }
-        let info = folder.join(".git").join("info");
-        write_file(&info.join("attributes"), b"* -text\n*.rs diff=rust\n")?;
-        write_file(&info.join("exclude"), b"/target\n/Cargo.lock\n")?;
+        let settings = format!(
+            "[user]\n\tname = {}\n\temail = {}\n[core]\n\tautocrlf = false\n\thooksPath = /dev/null\n\
+             [commit]\n\tgpgSign = false\n[apply]\n\twhitespace = nowarn\n",
+            AUTHOR.0, AUTHOR.1
+        );
+        let inside = folder.join(".git");
+        let config = inside.join("config");
+        write_file(&config, &[read_file(&config)?, settings.into_bytes()].concat())?;
+        write_file(&inside.join("info/attributes"), b"* -text\n*.rs diff=rust\n")?;
+        write_file(&inside.join("info/exclude"), b"/target\n/Cargo.lock\n")?;
         write(&base(), folder)?;
         scratch.copy_lock(project)?;
         git.run(&["add", "--all"])?;

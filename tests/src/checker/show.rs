@@ -56,8 +56,10 @@ impl<'a> Show<'a> {
         let is_next = |trial: &&Trial| {
             first.is_none_or(|stage| is_main(trial) && stage_of(&trial.case) == stage)
         };
-        let (next, others): (Vec<&Trial>, Vec<&Trial>) =
+        let (mut next, others): (Vec<&Trial>, Vec<&Trial>) =
             failed.into_iter().partition(|trial| wants_all || is_next(trial));
+        // The shortest case shows a fault most clearly.
+        next.sort_by_key(|trial| (stage_of(&trial.case), trial.case.length()));
         let told = if wants_all { next.len() } else { next.len().min(TOLD) };
         self.failures(&next[..told]);
         let rest = [&next[told..], &others[..]].concat();

@@ -50,7 +50,7 @@ pub fn cases() -> Vec<Case> {
             .shortened("--write-timeout", 0.5, 10.0)
             .function(dropped),
         stalled("who_takes_a_little_now_and_then_is_not")
-            .shortened("--write-timeout", 1.0, 10.0)
+            .shortened("--write-timeout", 2.0, 10.0)
             .function(steady),
     ]
 }
@@ -159,15 +159,15 @@ fn dropped(play: &mut Play) -> Played {
 
 /// Takes a little each quarter of the limit: slowly, but it goes on.
 fn steady(play: &mut Play) -> Played {
-    const ROUNDS: usize = 10;
+    const ROUNDS: usize = 6;
     let pause = play.limit("--write-timeout") / 4;
     let mut wire = join(play.server, "/websocket")?;
     // The system tells the server of room only when there is much; with a large buffer here it
     // would hear of none at all.
     wire.buffers(128 * KIB);
-    let (sent, rest) = fill(&mut wire)?;
     let mut longest = Duration::ZERO;
     let mut last = Instant::now();
+    let (sent, rest) = fill(&mut wire)?;
     for _ in 0..ROUNDS {
         thread::sleep(pause);
         wire.wait(soon());
@@ -175,7 +175,7 @@ fn steady(play: &mut Play) -> Played {
         longest = longest.max(last.elapsed());
         last = Instant::now();
     }
-    if play.limit("--write-timeout") / 2 < longest {
+    if play.limit("--write-timeout") * 2 / 3 < longest {
         return Err(Stop::Skip("this machine is too busy to be slow and steady".into()));
     }
     wire.send(&rest, soon());
