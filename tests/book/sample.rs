@@ -177,9 +177,3 @@ impl Scratch {
         self.git(&["commit", "--quiet", "-m", message]);
     }
 }
-
-/// A reader's crate, as `cargo new` leaves it, but in a folder of another name.
-pub fn reader(folder: &Path, book: &Book, count: usize) {
-    let states = book.states().unwrap_or_else(|error| panic!("{error}"));
-    write(&renamed(&states[count], "mine"), folder).expect("a crate");
-}

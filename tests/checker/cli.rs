@@ -19,17 +19,15 @@ pub struct Said {
 pub fn course(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_course"));
     command.args(arguments).current_dir(env!("CARGO_MANIFEST_DIR")).stdin(Stdio::null());
+    // Crates that are checked are built in their own folders.
+    command.env_remove("CARGO_TARGET_DIR");
     command
 }
 
 pub fn said(mut command: Command) -> Said {
     let output = command.output().expect("the checker runs");
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    Said {
-        code: output.status.code(),
-        stdout: text(&output.stdout),
-        stderr: text(&output.stderr),
-    }
+    Said { code: output.status.code(), stdout: text(&output.stdout), stderr: text(&output.stderr) }
 }
 
 pub fn snapshot(name: &str, text: &str) {

@@ -4,9 +4,9 @@ use std::time::{Duration, Instant};
 
 use crate::answer::{Answer, answer};
 use crate::case::Delivery;
-use crate::expect::{Expect, FrameWanted, PayloadWanted, binary_frame, close_frame};
-use crate::failure::{Failure, Played, Sort, Stop};
-use crate::frame::{CLOSE, Frame, TEXT};
+use crate::expect::{Expect, FrameWanted};
+use crate::failure::{Failure, Played, Sort};
+use crate::judge_stage::{failed, taken};
 use crate::play::Play;
 use crate::request::ACCEPT;
 use crate::response::{Response, read_response};
@@ -14,9 +14,6 @@ use crate::server_frame::read_frame;
 use crate::transcript::What;
 use crate::wire::{End, Wire};
 use crate::words;
-
-/// Of a payload in the log so much is looked at; long ones are cut there.
-const LOGGED_PART: usize = 200;
 
 pub fn judge(play: &mut Play, client: &'static str, wanted: &Expect) -> Played {
     match wanted {
@@ -77,7 +74,7 @@ fn write_response(play: &mut Play, client: &'static str, came: &Response, brief:
     play.transcript.add(client, what);
 }
 
-fn frame(play: &mut Play, client: &'static str, wanted: &FrameWanted) -> Played {
+pub(crate) fn frame(play: &mut Play, client: &'static str, wanted: &FrameWanted) -> Played {
     let deadline = play.deadline();
     let rules_only = play.options.rules_only;
     let wire = play.wire(client)?;
@@ -105,66 +102,7 @@ fn frame(play: &mut Play, client: &'static str, wanted: &FrameWanted) -> Played 
     }
 }
 
-fn taken(play: &mut Play, client: &'static str, sent: &Frame) -> Played {
-    if play.options.stage != 3 {
-        let mut wanted = binary_frame(sent.payload.clone());
-        wanted.opcode = sent.opcode;
-        return frame(play, client, &wanted);
-    }
-    if play.options.rules_only {
-        return Err(Stop::Skip(
-            "only its log shows what a server takes that answers nothing".into(),
-        ));
-    }
-    let kind = if sent.opcode == TEXT { "TEXT" } else { "BINARY" };
-    let header = format!("FIN {kind} payload len: {}", sent.payload.len());
-    let payload = match std::str::from_utf8(&sent.payload) {
-        Ok(text) => {
-            let start: String = text.chars().take(LOGGED_PART).collect();
-            let quote = if start.len() == text.len() { "\"" } else { "" };
-            format!("Payload: \"{}{quote}", start.escape_debug())
-        }
-        Err(_) => {
-            let start = &sent.payload[..sent.payload.len().min(8)];
-            format!("Payload: {}", words::hex(start))
-        }
-    };
-    play.logged(&header)?;
-    play.logged(&payload)?;
-    let shown: String = payload.chars().take(64).collect();
-    play.transcript.add(client, What::Log(header));
-    play.transcript.add(client, What::Log(shown));
-    Ok(())
-}
-
-fn failed(play: &mut Play, client: &'static str, code: u16) -> Played {
-    let deadline = play.deadline();
-    if play.options.rules_only {
-        // RFC 6455 §7.1.7 only says SHOULD about the Close frame, and leaves the code open.
-        let wire = play.wire(client)?;
-        while wire.received.is_empty() && wire.end.is_none() && wire.wait(deadline) {}
-        if wire.received.is_empty() {
-            return gone(play, client);
-        }
-        let any_fault = FrameWanted { opcode: CLOSE, payload: PayloadWanted::Fault };
-        frame(play, client, &any_fault)?;
-        return end(play, client);
-    }
-    if play.options.stage == 3 {
-        end(play, client)?;
-        // Of a server that somebody else runs we see that it ends the connection, and not why.
-        if play.server.log().is_ok() {
-            let rule = format!("({})", play.case.id);
-            play.logged(&rule)?;
-            play.transcript.add(client, What::Log(format!("bad frame: … {rule}")));
-        }
-        return Ok(());
-    }
-    frame(play, client, &close_frame(code))?;
-    end(play, client)
-}
-
-fn end(play: &mut Play, client: &'static str) -> Played {
+pub(crate) fn end(play: &mut Play, client: &'static str) -> Played {
     if play.refused.contains(client) {
         return Ok(());
     }
@@ -192,7 +130,7 @@ fn end(play: &mut Play, client: &'static str) -> Played {
     }
 }
 
-fn gone(play: &mut Play, client: &'static str) -> Played {
+pub(crate) fn gone(play: &mut Play, client: &'static str) -> Played {
     let deadline = play.deadline();
     let wire = play.wire(client)?;
     while wire.end.is_none() && wire.wait(deadline) {

@@ -7,6 +7,7 @@
 //! tool of it, and [`talk`] is for hands. [`book`] turns the chapters into the code, and back.
 
 pub mod answer;
+pub mod answer_check;
 pub mod batch;
 pub mod binary;
 pub mod book;
@@ -17,9 +18,11 @@ pub mod expect;
 pub mod failure;
 pub mod frame;
 pub mod judge;
+pub mod judge_stage;
 pub mod log;
 pub mod plan;
 pub mod play;
+pub mod play_log;
 pub mod prelude;
 pub mod processes;
 pub mod report;

@@ -65,7 +65,7 @@ pub struct Play<'a> {
     /// Where the log was when the case began.
     pub log_start: usize,
     /// Where in the log to look for the next line.
-    log_from: usize,
+    pub(crate) log_from: usize,
     /// The case stops the server on purpose: nobody has to be served afterwards.
     pub server_ends: bool,
 }
@@ -171,7 +171,7 @@ impl<'a> Play<'a> {
         let byte_by_byte = self.options.delivery == Delivery::ByteByByte;
         let wire = self.wire(client)?;
         match byte_by_byte {
-            true => wire.send_byte_by_byte(bytes, deadline),
+            true => wire.send_frames_byte_by_byte(bytes, deadline),
             false => wire.send(bytes, deadline),
         }
         Ok(())
@@ -179,12 +179,14 @@ impl<'a> Play<'a> {
 
     /// Sends a request. Some servers take one in too many small pieces for an attack.
     fn deliver_head(&mut self, client: &'static str, bytes: &[u8]) -> Played {
-        let is_cut = self.options.delivery == Delivery::ByteByByte && self.options.rules_only;
-        if !is_cut {
-            return self.deliver(client, bytes);
-        }
+        let Options { delivery, rules_only, .. } = self.options;
         let deadline = self.deadline();
-        self.wire(client)?.send_in_pieces(bytes, HEAD_PIECES, deadline);
+        let wire = self.wire(client)?;
+        match delivery {
+            Delivery::ByteByByte if rules_only => wire.send_in_pieces(bytes, HEAD_PIECES, deadline),
+            Delivery::ByteByByte => wire.send_byte_by_byte(bytes, deadline),
+            _ => wire.send(bytes, deadline),
+        }
         Ok(())
     }
 
@@ -218,38 +220,6 @@ impl<'a> Play<'a> {
     /// What a limit of this case is set to.
     pub fn limit(&self, flag: &str) -> Duration {
         self.case.limit(flag, self.options.defaults)
-    }
-
-    /// Waits for a line of the server behind those already looked at.
-    pub fn logged(&mut self, text: &str) -> Result<String, Stop> {
-        let log = self.server.log()?;
-        match log.wait_for(text, self.log_from, self.deadline()) {
-            Some((line, next)) => {
-                self.log_from = next;
-                Ok(line)
-            }
-            None => {
-                let printed = log.since(self.log_from);
-                let shown: Vec<&str> = printed.iter().take(12).map(String::as_str).collect();
-                let got = match shown.is_empty() {
-                    true => "no further line".to_string(),
-                    false => format!("these lines:\n    {}", shown.join("\n    ")),
-                };
-                let expected = format!("the server prints a line with: {text}");
-                Err(Failure::new(Sort::Late, expected, got).into())
-            }
-        }
-    }
-
-    fn not_logged(&mut self, text: &str) -> Played {
-        let lines = self.server.log()?.since(self.log_start);
-        match lines.iter().find(|line| line.contains(text)) {
-            None => Ok(()),
-            Some(line) => {
-                let expected = format!("the server prints no line with: {}", text.escape_debug());
-                Err(Failure::wrong(expected, line.escape_debug().to_string()).into())
-            }
-        }
     }
 
     /// A client is gone, which is not written down.

@@ -8,11 +8,8 @@ use std::time::{Duration, Instant};
 use crate::case::{Act, Case};
 use crate::failure::{Failure, Sort, Stop};
 use crate::play::{Options, Play};
-use crate::server::Server;
+use crate::server::{LAST_MOMENT, Server};
 use crate::transcript::Transcript;
-
-/// How long a process may take to end after its connections.
-const LAST_MOMENT: Duration = Duration::from_millis(100);
 
 /// What came out of a case.
 pub struct Outcome {

@@ -15,6 +15,8 @@ use crate::wire::Wire;
 
 const START_TIMEOUT: Duration = Duration::from_secs(20);
 const SERVE_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a process may take to end after its connections.
+pub const LAST_MOMENT: Duration = Duration::from_millis(200);
 /// How often the state of a process is looked at while we wait for its end.
 const POLL: Duration = Duration::from_millis(5);
 const LISTENING: &str = "Listening on http://";
@@ -108,7 +110,8 @@ impl Server {
         let status = self.exit_status()?;
         let process = self.process.as_ref()?;
         process.log.wait_for_end(Instant::now() + Duration::from_millis(500));
-        let lines = process.log.since(0);
+        let mut lines = process.log.since(0);
+        lines.retain(|line| !line.trim().is_empty());
         let last = &lines[lines.len().saturating_sub(LAST_LINES)..];
         Some(match last.is_empty() {
             true => format!("the server ended ({status}) and printed nothing"),
@@ -177,12 +180,19 @@ impl Server {
         }
     }
 
+    /// That it has ended, if it has, or these words. A process ends a moment after its sockets.
+    fn end_or(&self, otherwise: String) -> String {
+        if self.is_ours() {
+            self.wait_for_exit(Instant::now() + LAST_MOMENT);
+        }
+        self.obituary().unwrap_or(otherwise)
+    }
+
     /// Whether a fresh client gets an answer; the error says what happened instead.
     pub fn serves(&self) -> Result<(), String> {
         let deadline = Instant::now() + SERVE_TIMEOUT;
         let mut wire = Wire::connect(self.address).map_err(|error| {
-            let gone = format!("the server takes no connection any more ({error})");
-            self.obituary().unwrap_or(gone)
+            self.end_or(format!("the server takes no connection any more ({error})"))
         })?;
         let request = match self.greeting {
             Greeting::Page => get("/").header("Connection", "close"),
@@ -196,9 +206,7 @@ impl Server {
         }
         match wire.received.is_empty() {
             false => Ok(()),
-            true => Err(self
-                .obituary()
-                .unwrap_or("the server drops a fresh client without an answer".into())),
+            true => Err(self.end_or("the server drops a fresh client without an answer".into())),
         }
     }
 }

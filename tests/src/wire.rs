@@ -12,6 +12,8 @@ const PACE: Duration = Duration::from_micros(200);
 /// Of a long message so many bytes go one by one at its start, and some at its end.
 const SINGLE_AT_START: usize = 300;
 const SINGLE_AT_END: usize = 8;
+/// Of frames so many, which is more than two of the longest headers.
+const SINGLE_IN_FRAMES: usize = 32;
 /// The bytes between go in pieces of this size.
 const PIECE: usize = 1021;
 /// Pause between two looks at a socket that can neither be read nor written.
@@ -90,7 +92,16 @@ impl Wire {
 
     /// The same as `send` in the smallest pieces.
     pub fn send_byte_by_byte(&mut self, bytes: &[u8], deadline: Instant) {
-        let start = bytes.len().min(SINGLE_AT_START);
+        self.send_singly(bytes, SINGLE_AT_START, deadline);
+    }
+
+    /// The same for frames: their headers are short.
+    pub fn send_frames_byte_by_byte(&mut self, bytes: &[u8], deadline: Instant) {
+        self.send_singly(bytes, SINGLE_IN_FRAMES, deadline);
+    }
+
+    fn send_singly(&mut self, bytes: &[u8], at_start: usize, deadline: Instant) {
+        let start = bytes.len().min(at_start);
         let end = bytes.len().saturating_sub(SINGLE_AT_END).max(start);
         let singles = |part: &'_ [u8]| part.chunks(1).map(<[u8]>::to_vec).collect::<Vec<_>>();
         let mut pieces = singles(&bytes[..start]);

@@ -135,16 +135,16 @@ fn directive(line: &str) -> Result<Option<Sort>, String> {
     let Some(inner) = inner.map(str::trim) else {
         return Ok(None);
     };
-    let (order, rest) = inner.split_once(':').unwrap_or((inner, ""));
+    let (order, rest) = inner.split_once(' ').unwrap_or((inner, ""));
     let words: Vec<&str> = rest.split_whitespace().collect();
-    let (sort, form) = match order.trim() {
+    let (sort, form) = match order.trim_end_matches(':') {
         "checkpoint" => (checkpoint(&words), "<!-- checkpoint: step1-http -->"),
         "expect" => (expect(&words), "<!-- expect: error E0373 -->"),
         "file" => (file(&words), "<!-- file: src/page.html from files/page.html -->"),
         _ => return Ok(None),
     };
     match sort {
-        Some(sort) if line.starts_with("<!--") => Ok(Some(sort)),
+        Some(sort) if line.starts_with("<!--") && order.ends_with(':') => Ok(Some(sort)),
         _ => Err(format!("`{}` has to look like `{form}`, at the first column.", line.trim())),
     }
 }

@@ -34,12 +34,12 @@ impl<'a> Git<'a> {
 
     /// The same, with something on its standard input.
     pub fn feed(&self, arguments: &[&str], input: &str) -> Result<String, String> {
-        let printed = self.bytes(arguments, input)?;
+        let printed = self.bytes(arguments, input.as_bytes())?;
         String::from_utf8(printed)
             .map_err(|_| format!("`git {}` printed what is not UTF-8.", arguments.join(" ")))
     }
 
-    pub fn bytes(&self, arguments: &[&str], input: &str) -> Result<Vec<u8>, String> {
+    pub fn bytes(&self, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, String> {
         let mut command = Command::new("git");
         self.set_up(&mut command);
         command.args(arguments);
@@ -48,7 +48,7 @@ impl<'a> Git<'a> {
         let mut child = command.spawn().map_err(missing)?;
         if let Some(mut pipe) = child.stdin.take() {
             // Git may end before it has read everything; what it says tells why.
-            let _ = pipe.write_all(input.as_bytes());
+            let _ = pipe.write_all(input);
         }
         let output = child.wait_with_output().map_err(missing)?;
         match output.status.success() {

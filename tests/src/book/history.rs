@@ -43,13 +43,25 @@ pub fn commits(git: &Git) -> Result<Vec<Commit>, String> {
             "the first commit ({root}) is not what `cargo new` writes. Leave it as `{START}` is."
         ));
     }
-    entries.map(|entry| commit(git, entry)).collect()
+    let entries: Vec<&str> = entries.collect();
+    if let Some(merge) = entries.iter().find_map(|entry| entry.split('\0').nth(1)?.split_once(' '))
+    {
+        return Err(format!(
+            "there is a merge behind {}. The book is one line of commits.",
+            merge.0
+        ));
+    }
+    let patches = patches(git)?;
+    if patches.len() != entries.len() {
+        return Err(format!("git shows {} patches of {} commits.", patches.len(), entries.len()));
+    }
+    entries.into_iter().zip(patches).map(|(entry, patch)| commit(git, entry, patch)).collect()
 }
 
-fn commit(git: &Git, entry: &str) -> Result<Commit, String> {
+fn commit(git: &Git, entry: &str, patch: String) -> Result<Commit, String> {
     let mut fields = entry.split('\0');
     let mut field = || fields.next().unwrap_or_default();
-    let (hash, parents, message) = (field(), field(), field());
+    let (hash, _, message) = (field(), field(), field());
     let subject = message.lines().next().unwrap_or_default().trim().to_string();
     let all = |name: &str| -> Vec<String> {
         let lines = message.lines().skip(1).filter_map(|line| line.strip_prefix(name));
@@ -66,11 +78,7 @@ fn commit(git: &Git, entry: &str) -> Result<Commit, String> {
             values.join(", ")
         )),
     };
-    if parents.contains(' ') {
-        return Err(format!("{hash} \"{subject}\" is a merge. The book has one line of commits."));
-    }
     let (block, chapter) = (one("Block: ")?, one("Chapter: ")?);
-    let patch = patch_of(git, hash)?;
     let content = match one("File: ")? {
         Some(value) => whole_file(git, hash, &value, &patch)
             .map_err(|error| format!("{hash} \"{subject}\": {error}"))?,
@@ -93,18 +101,19 @@ fn whole_file(git: &Git, hash: &str, value: &str, patch: &str) -> Result<Committ
             others.join(", ")
         ));
     }
-    let bytes = git.bytes(&["cat-file", "blob", &format!("{hash}:{path}")], "")?;
+    let bytes = git.bytes(&["cat-file", "blob", &format!("{hash}:{path}")], b"")?;
     Ok(Committed::File { path: path.into(), source: source.into(), bytes })
 }
 
-/// The change of a commit in the form that the book has: no headers but `---` and `+++`, empty
-/// lines of context empty.
-pub fn patch_of(git: &Git, commit: &str) -> Result<String, String> {
+/// The changes of all commits after the first one, in the form that the book has: no headers but
+/// `---` and `+++`, empty lines of context empty.
+pub fn patches(git: &Git) -> Result<Vec<String>, String> {
     const DROPPED: [&str; 4] = ["diff --git ", "index ", "new file mode ", "deleted file mode "];
-    let parent = format!("{commit}^");
     let printed = git.run(&[
-        "diff-tree",
-        "-p",
+        "log",
+        "--reverse",
+        "--format=%x01",
+        "--patch",
         "--unified=3",
         "--inter-hunk-context=0",
         "--no-renames",
@@ -115,12 +124,17 @@ pub fn patch_of(git: &Git, commit: &str) -> Result<String, String> {
         "--no-ext-diff",
         "--no-textconv",
         "--no-color",
-        &parent,
-        commit,
+        "--no-show-signature",
+        BRANCH,
     ])?;
-    let lines = printed.lines().filter(|line| DROPPED.iter().all(|name| !line.starts_with(name)));
-    let lines = lines.map(|line| if line == " " { "" } else { line });
-    Ok(lines.flat_map(|line| [line, "\n"]).collect())
+    let patch = |text: &str| -> String {
+        let lines = text.trim_start_matches('\n').lines();
+        let lines = lines.filter(|line| DROPPED.iter().all(|name| !line.starts_with(name)));
+        let lines = lines.map(|line| if line == " " { "" } else { line });
+        lines.flat_map(|line| [line, "\n"]).collect()
+    };
+    // Nothing comes before the first mark, and the first commit is not of the book.
+    Ok(printed.split('\u{1}').skip(2).map(patch).collect())
 }
 
 /// The files of a commit: path, and mode and hash as git has them.

@@ -124,9 +124,6 @@ impl<'a> Cursor<'a> {
                 spot
             }
         };
-        let chapter = &self.book.chapters[spot.0];
-        let line = 1 + chapter.text[..spot.1].lines().count();
-        plan.told.push(format!("new: {}, about book/src/{}:{line}", commit.show(), chapter.name));
         self.write(spot, text, plan);
         Ok(())
     }

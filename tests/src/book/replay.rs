@@ -6,11 +6,12 @@ use std::time::Instant;
 
 use super::cargo::Cargo;
 use super::contents::{Book, Change, Checkpoint, Content, Item};
-use super::history::patch_of;
-use super::scratch::Scratch;
+use super::git::Git;
+use super::history::patches;
+use super::scratch::{self, Scratch};
 use super::slot::Slot;
 use super::statistics::{CAP, Statistics};
-use super::tree::{MANIFEST, Tree, base, differing, first_difference, read, renamed};
+use super::tree::{MANIFEST, Tree, base, differing, first_difference, read, renamed, write_file};
 use super::{Project, Temporary};
 
 #[derive(Default)]
@@ -38,9 +39,8 @@ pub fn replay(
     let slot = Slot::take(&project.target)?;
     let mut temporary = Temporary::new("replay")?;
     let folder = temporary.path.join("server");
-    let scratch = Scratch::create(&folder, project)?;
-    let (tree, odd) = (base(), Vec::new());
-    let mut replay = Replay { project, book, options, slot, scratch, folder, tree, odd };
+    let scratch = Scratch::new(&folder, project)?;
+    let mut replay = Replay { project, book, options, slot, scratch, folder, tree: base() };
     if let Err(error) = replay.run(first, say) {
         if !options.keep {
             return Err(error);
@@ -50,14 +50,27 @@ pub fn replay(
     }
     let statistics = Statistics::of(book);
     statistics.lines().iter().for_each(|line| say(line));
-    if !replay.odd.is_empty() {
-        let ids = replay.odd.join(", ");
+    let odd = odd(book, &temporary.path.join("book"))?;
+    if !odd.is_empty() {
+        let ids = odd.join(", ");
         say(&format!("Not as git writes them, which `unroll` and `roll` mend: {ids}."));
     }
     if let (1.., Some(id)) = (first, book.changes().nth(first).map(|change| &change.id)) {
         say(&format!("The {first} blocks before {id} were applied and not checked."));
     }
     Ok(statistics)
+}
+
+/// Blocks that are right, but not in the form that `roll` writes.
+fn odd(book: &Book, folder: &Path) -> Result<Vec<String>, String> {
+    scratch::create(folder)?;
+    scratch::fill(folder, book)?;
+    let patches = patches(&Git::own(folder))?;
+    let blocks = book.changes().zip(patches);
+    let odd = blocks.filter(|(change, patch)| {
+        matches!(change.content, Content::Patch(..)) && book.body(change) != patch
+    });
+    Ok(odd.map(|(change, _)| change.id.clone()).collect())
 }
 
 struct Replay<'a> {
@@ -69,8 +82,6 @@ struct Replay<'a> {
     folder: PathBuf,
     /// What the files are by our own account.
     tree: Tree,
-    /// Blocks that are right, but not in the form that `roll` writes.
-    odd: Vec<String>,
 }
 
 impl Replay<'_> {
@@ -100,7 +111,10 @@ impl Replay<'_> {
     /// Applies a change and looks at it; gives what there is to say.
     fn change(&mut self, change: &Change, checked: bool) -> Result<String, String> {
         let ours = self.book.apply(change, &mut self.tree);
-        let gits = self.scratch.make(self.book, change);
+        let gits = match &change.content {
+            Content::Patch(..) => self.scratch.apply(self.book.body(change)),
+            Content::File { path, bytes, .. } => write_file(&self.folder.join(path), bytes),
+        };
         match (ours, gits) {
             (Ok(()), Ok(())) => {}
             (Err(ours), Err(gits)) => return Err(format!("does not apply.\n{gits}\n{ours}")),
@@ -114,9 +128,6 @@ impl Replay<'_> {
                 if CAP < added + removed {
                     let size = added + removed;
                     return Err(format!("{size} changed lines, more than {CAP}: split it."));
-                }
-                if patch_of(&self.scratch.git(), "HEAD")? != self.book.body(change) {
-                    self.odd.push(change.id.clone());
                 }
                 let manifest = patch.files.iter().any(|file| file.path == MANIFEST);
                 (

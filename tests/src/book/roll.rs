@@ -41,10 +41,14 @@ pub fn roll(
     let plan = plan(book, &commits, &request.dropped)?;
     let rolled = rewritten(project, book, &plan)?;
     let states = agrees(&git, &rolled, &commits)?;
-    let first = plan.first.and_then(|at| rolled.changes().nth(at));
-    if let (Some(first), false) = (first, request.unchecked) {
-        let from = Some(first.id.clone());
-        let options = Options { from, without_crates: true, keep: false };
+    // What comes before the first change has been replayed; a block that is gone changes all.
+    let first = match request.dropped.is_empty() {
+        true => plan.other.first().map(|(at, _)| *at),
+        false => Some(0),
+    };
+    let first = first.and_then(|at| rolled.changes().nth(at)).map(|change| change.id.clone());
+    if first.is_some() && !request.unchecked {
+        let options = Options { from: first, without_crates: true, keep: false };
         replay(project, &rolled, &options, say).map_err(|error| {
             format!(
                 "the book would not replay, so nothing was written. Mend it in {} \
@@ -54,6 +58,12 @@ pub fn roll(
         })?;
     }
     let mut told = plan.told;
+    for (at, is_new) in plan.other {
+        let block = rolled.changes().nth(at).map(|change| rolled.describe(change));
+        told.extend(
+            block.map(|block| format!("{}: {block}", if is_new { "new" } else { "changed" })),
+        );
+    }
     write_book(project, book, &rolled, &plan.files)?;
     told.extend(write_crates(project, &rolled, &states)?);
     git.run(&["config", SPENT, "true"])?;

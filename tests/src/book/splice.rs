@@ -22,8 +22,8 @@ pub struct Plan {
     /// The files that are taken whole, by their path below `book/src`.
     pub files: HashMap<String, Vec<u8>>,
     pub told: Vec<String>,
-    /// The first of the commits that is not as in the book.
-    pub first: Option<usize>,
+    /// The commits that are not as in the book, and whether they are new.
+    pub other: Vec<(usize, bool)>,
 }
 
 pub fn plan(book: &Book, commits: &[Commit], dropped: &[String]) -> Result<Plan, String> {
@@ -33,30 +33,26 @@ pub fn plan(book: &Book, commits: &[Commit], dropped: &[String]) -> Result<Plan,
     let mut seen = HashSet::new();
     for (at, commit) in commits.iter().enumerate() {
         // The second of two commits with one id is what was split off.
-        let different = match commit.block.as_ref().filter(|id| seen.insert(id.to_string())) {
+        match commit.block.as_ref().filter(|id| seen.insert(id.to_string())) {
             Some(id) => {
                 let change = cursor.pass(id, commit, &mut plan)?;
-                replace(book, change, commit, &mut plan)?
+                if replace(book, change, commit, &mut plan)? {
+                    plan.other.push((at, false));
+                }
             }
             None => {
                 if let Committed::File { source, bytes, .. } = &commit.content {
                     add_file(&mut plan, source, bytes, commit)?;
                 }
                 cursor.insert(commit, &mut plan)?;
-                true
+                plan.other.push((at, true));
             }
-        };
-        if different {
-            plan.first.get_or_insert(at);
         }
         for name in &commit.checkpoints {
             cursor.checkpoint(name, commit, &mut plan)?;
         }
     }
     cursor.skip_dropped(&mut plan);
-    if !dropped.is_empty() {
-        plan.first = Some(0);
-    }
     Ok(plan)
 }
 
@@ -130,9 +126,6 @@ fn replace(book: &Book, change: &Change, commit: &Commit, plan: &mut Plan) -> Re
             ));
         }
     };
-    if different {
-        plan.told.push(format!("changed: {}", book.describe(change)));
-    }
     Ok(different)
 }
 

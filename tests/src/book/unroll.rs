@@ -7,8 +7,9 @@ use sha1::{Digest, Sha1};
 
 use super::Project;
 use super::contents::{Book, Content, Item};
+use super::git::Git;
 use super::history::hex;
-use super::scratch::Scratch;
+use super::scratch::{Scratch, create, fill};
 
 /// The setting of the scratch repository that says which book it was made from.
 pub const DIGEST: &str = "book.digest";
@@ -28,17 +29,10 @@ pub fn unroll(project: &Project, book: &Book, folder: &Path) -> Result<usize, St
             folder.display()
         ));
     }
-    book.states()?;
-    let scratch = Scratch::create(&folder, project)?;
-    for item in &book.items {
-        match item {
-            Item::Change(change) => scratch
-                .make(book, change)
-                .map_err(|error| format!("{}: {error}", book.describe(change)))?,
-            Item::Checkpoint(checkpoint) => scratch.checkpoint(&checkpoint.name)?,
-        }
-    }
-    scratch.git().run(&["config", DIGEST, &digest(book)])?;
+    create(&folder)?;
+    fill(&folder, book)?;
+    Scratch { folder: folder.clone() }.copy_lock(project)?;
+    Git::own(&folder).run(&["config", DIGEST, &digest(book)])?;
     Ok(book.changes().count())
 }
 

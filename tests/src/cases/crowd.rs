@@ -11,6 +11,7 @@ use crate::wire::{End, Wire};
 
 pub const KIB: usize = 1024;
 pub const MIB: usize = 1024 * KIB;
+const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz";
 /// How long an answer may take, on a busy machine too.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How often something is looked at that tells nobody when it changes.
@@ -223,5 +224,5 @@ pub fn needs_descriptors(count: usize) -> Played {
 pub fn numbered(number: usize, size: usize) -> String {
     let number = format!("{number:06} ");
     let rest = size.saturating_sub(number.len());
-    number + &('a'..='z').cycle().take(rest).collect::<String>()
+    number + &LETTERS.repeat(rest / LETTERS.len() + 1)[..rest]
 }

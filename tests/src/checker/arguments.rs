@@ -38,7 +38,7 @@ pub struct Arguments {
     /// What starts the server, behind `--`
     #[arg(last = true, value_name = "COMMAND")]
     pub command: Vec<OsString>,
-    /// Only this rule, or the case of this name; its beginning is enough. May be repeated
+    /// Only this rule or case; the beginning of its name is enough. May be repeated
     #[arg(long, value_name = "ID")]
     pub only: Vec<String>,
     /// Only what holds for any WebSocket server, not what the four stages choose

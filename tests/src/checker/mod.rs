@@ -32,7 +32,7 @@ use host::Host;
 use progress::Progress;
 use schedule::Schedule;
 use show::{Show, json_line};
-use summary::{results, skips};
+use summary::{results, sentence_of_some, skips};
 use trial::Trial;
 
 /// Something failed.
@@ -111,7 +111,8 @@ fn introduction(host: &Host, arguments: &Arguments, count: usize) -> String {
         true => String::new(),
         false => format!(" at {address}"),
     };
-    let mut out = format!("Checking {server}{place}, stage {stage}: {count} cases.\n\n");
+    let cases = if count == 1 { "case" } else { "cases" };
+    let mut out = format!("Checking {server}{place}, stage {stage}: {count} {cases}.\n\n");
     let look = host.first_look;
     if !look.answers {
         out.push_str("It takes connections and answers nothing, not even GET /.\n\n");
@@ -140,6 +141,11 @@ impl Examination {
         }
         for line in skips(&self.trials) {
             show.say(&line);
+        }
+        if !arguments.only.is_empty() {
+            let is_good = self.trials.iter().all(|trial| trial.failure().is_none());
+            show.sentence(&sentence_of_some(&self.trials), is_good);
+            return show.text;
         }
         for result in results(&self.trials) {
             show.sentence(&result.sentence(), result.is_good());

@@ -42,8 +42,8 @@ pub fn select(arguments: &Arguments) -> Result<Vec<Arc<Case>>, String> {
 /// The places of the cases that this text means: a rule exactly, else a name, else the beginning
 /// of an id or a name.
 fn matching(all: &[Case], text: &str) -> Option<Vec<usize>> {
-    let text = text.trim().replace(' ', "_");
-    let plain = |id: &str| id.replace(' ', "_");
+    let plain = |id: &str| id.trim().trim_start_matches('-').replace(' ', "_");
+    let text = plain(text);
     let same = |id: &str| plain(id).eq_ignore_ascii_case(&text);
     let starts = |id: &str| {
         plain(id).get(..text.len()).is_some_and(|start| start.eq_ignore_ascii_case(&text))

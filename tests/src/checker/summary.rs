@@ -87,6 +87,16 @@ impl Result {
     }
 }
 
+/// The last sentence where only some cases were asked for.
+pub fn sentence_of_some(trials: &[Trial]) -> String {
+    let mut count = Count::default();
+    trials.iter().for_each(|trial| count.add(&trial.verdict));
+    match count.skipped {
+        0 => format!("Passed: {}.", count.words()),
+        skipped => format!("Passed: {}. Skipped: {skipped}.", count.words()),
+    }
+}
+
 /// The reasons of what was skipped, each once, with the number of cases.
 pub fn skips(trials: &[Trial]) -> Vec<String> {
     let mut reasons: Vec<(String, usize)> = Vec::new();

@@ -27,7 +27,9 @@ pub fn cases() -> Vec<Case> {
 /// A payload in which a byte that is lost, doubled or unmasked with the wrong byte of the key
 /// shows: its period is no multiple of 4.
 fn letters(count: usize) -> String {
-    ('a'..='z').cycle().take(count).collect()
+    let mut letters = "abcdefghijklmnopqrstuvwxyz".repeat(count / 26 + 1);
+    letters.truncate(count);
+    letters
 }
 
 fn taken(frame: Frame) -> Script {

@@ -111,10 +111,10 @@ fn ended(wire: &mut Wire) -> Played {
 
 /// Fills all buffers on the way with messages that come back unread. Gives the messages that the
 /// server took at least a part of, and what the last one lacks.
-fn fill(wire: &mut Wire) -> Result<(usize, Vec<u8>), Stop> {
+fn fill(wire: &mut Wire, message: impl Fn(usize) -> Vec<u8>) -> Result<(usize, Vec<u8>), Stop> {
     const MOST: usize = 64 * MIB / FRAME;
     for count in 1..=MOST {
-        let message = text(numbered(count - 1, FRAME)).bytes();
+        let message = message(count - 1);
         let taken = wire.push(&message, STUCK);
         if taken < message.len() {
             return Ok((count, message[taken..].to_vec()));
@@ -128,7 +128,7 @@ fn echo_waits(play: &mut Play) -> Played {
     wire.send(&text(numbered(0, FRAME)).bytes(), soon());
     receives(&mut wire, &text(numbered(0, FRAME)).unmasked().bytes())?;
     let memory = play.server.memory()?;
-    let (sent, rest) = fill(&mut wire)?;
+    let (sent, rest) = fill(&mut wire, |number| text(numbered(number, FRAME)).bytes())?;
     memory_is_flat(play, memory)?;
     // Reads from here on, and sends the rest of the last message as soon as there is room.
     wire.send(&rest, soon());
@@ -141,8 +141,8 @@ fn echo_waits(play: &mut Play) -> Played {
 
 fn dropped(play: &mut Play) -> Played {
     let mut wire = join(play.server, "/websocket")?;
-    let (_, mut rest) = fill(&mut wire)?;
     let next = text(numbered(0, FRAME)).bytes();
+    let (_, mut rest) = fill(&mut wire, |_| next.clone())?;
     let time = Duration::from_secs(10) + 2 * play.limit("--write-timeout");
     becomes_within(time, "the server drops who takes nothing", || {
         // Should there be room after all, it is filled again.
@@ -165,9 +165,11 @@ fn steady(play: &mut Play) -> Played {
     // The system tells the server of room only when there is much; with a large buffer here it
     // would hear of none at all.
     wire.buffers(128 * KIB);
+    let message = text(numbered(0, FRAME));
+    let (message, answer) = (message.bytes(), message.unmasked().bytes());
     let mut longest = Duration::ZERO;
     let mut last = Instant::now();
-    let (sent, rest) = fill(&mut wire)?;
+    let (sent, rest) = fill(&mut wire, |_| message.clone())?;
     for _ in 0..ROUNDS {
         thread::sleep(pause);
         wire.wait(soon());
@@ -175,12 +177,12 @@ fn steady(play: &mut Play) -> Played {
         longest = longest.max(last.elapsed());
         last = Instant::now();
     }
-    if play.limit("--write-timeout") * 2 / 3 < longest {
+    if play.limit("--write-timeout") * 3 / 4 < longest {
         return Err(Stop::Skip("this machine is too busy to be slow and steady".into()));
     }
     wire.send(&rest, soon());
-    for number in 0..sent {
-        receives(&mut wire, &text(numbered(number, FRAME)).unmasked().bytes())?;
+    for _ in 0..sent {
+        receives(&mut wire, &answer)?;
     }
     play.note("← answers, a little at a time, for longer than the limit; none is lost");
     Ok(())

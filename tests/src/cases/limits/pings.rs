@@ -182,7 +182,7 @@ fn fill(play: &Play, wire: &mut Wire, patience: Duration) -> Result<(usize, Vec<
         if taken < message.len() {
             return Ok((sent, message[taken..].to_vec()));
         }
-        if (play.limit(INTERVAL) + play.limit(TIMEOUT)) / 2 < started.elapsed() {
+        if (play.limit(INTERVAL) + play.limit(TIMEOUT)) * 3 / 4 < started.elapsed() {
             return Err(Stop::Skip("this machine is too busy to speak without a pause".into()));
         }
     }

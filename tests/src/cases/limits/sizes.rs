@@ -16,7 +16,9 @@ pub fn cases() -> Vec<Case> {
 }
 
 fn letters(count: usize) -> String {
-    ('a'..='z').cycle().take(count).collect()
+    let mut letters = "abcdefghijklmnopqrstuvwxyz".repeat(count / 26 + 1);
+    letters.truncate(count);
+    letters
 }
 
 fn messages() -> Vec<Case> {

@@ -1,0 +1,97 @@
+// Reads a patch: files, hunks, lines, and where in the file a hunk is.
+(function () {
+  'use strict';
+
+  /** Splits a unified diff into files, each with its hunks; null: it is none. */
+  function parse(patch) {
+    const files = [];
+    let file, hunk;
+    const lines = patch.replace(/\n$/, '').split('\n');
+    for (let i = 0; i < lines.length; i++) {
+      const line = lines[i];
+      let m;
+      // A removed line may begin with "-- ": a header comes only where the
+      // hunk has all its lines.
+      if ((!hunk || hunk.missing <= 0)
+        && line.startsWith('--- ') && (lines[i + 1] || '').startsWith('+++ ')) {
+        const [from, to] = [line, lines[++i]]
+          .map((l) => l.slice(4).replace(/\t.*/, ''));
+        file = { created: from === '/dev/null', deleted: to === '/dev/null', hunks: [] };
+        file.path = (file.deleted ? from : to).replace(/^[ab]\//, '');
+        files.push(file);
+        hunk = null;
+      } else if (file && (!hunk || hunk.missing <= 0)
+        && (m = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@ ?(.*)/.exec(line))) {
+        hunk = {
+          from: +m[1], to: +m[3], within: m[5], lines: [],
+          missing: +(m[2] ?? 1) + +(m[4] ?? 1),
+        };
+        file.hunks.push(hunk);
+      } else if (hunk && /^[ +-]|^$/.test(line)) {
+        const kind = line[0] || ' ';
+        hunk.missing -= kind === ' ' ? 2 : 1;
+        hunk.lines.push({ kind, text: line.slice(1) });
+      } else if (!line.startsWith('\\ ')) {
+        return null;
+      }
+    }
+    return files.length ? files : null;
+  }
+
+  const ITEM = /^(\s*)(?:pub(?:\([^)]*\))? )?(?:const |async |unsafe )*(fn|impl|struct|enum|mod|trait)\b\s*(.*)/;
+
+  /** `serve` for a function, `impl Request` for what is none. */
+  function itemName(line) {
+    const m = ITEM.exec(line);
+    if (!m) return null;
+    const [, indent, kind, rest] = m;
+    const name = kind === 'fn' || kind === 'mod'
+      ? /^\w+/.exec(rest)?.[0]
+      : `${kind} ${rest.replace(/^<[^>]*>\s*/, '').replace(/\s*[{(;].*| where .*/, '')}`;
+    return name ? { kind, name, indent: indent.length } : null;
+  }
+
+  const indentOf = (text) => /^\s*/.exec(text)[0].length;
+
+  /**
+   * Where a hunk is, in words: parts of text and of code, in turns. The name
+   * in the hunk's header is that of the last item above it, which may have
+   * ended: then the change is not deeper than that item.
+   */
+  function place(hunk) {
+    const at = hunk.lines.findIndex((line) => line.kind !== ' ');
+    const above = hunk.lines.slice(0, at).map((line) => line.text);
+    const isEnd = hunk.lines.at(-1)?.kind !== ' ';
+    const changed = hunk.lines.slice(at).find((line) => line.text.trim());
+    const depth = indentOf(changed?.text ?? '');
+    let item = null;
+    for (const text of [hunk.within, ...above]) {
+      const found = itemName(text);
+      if (found) item = found;
+      else if (item && /^\s*}/.test(text) && indentOf(text) <= item.indent) {
+        item = { ...item, ended: true };
+      }
+    }
+    const last = above.findLast((text) => /\w/.test(text))?.trim();
+    const words = [];
+    if (item && !item.ended && depth > item.indent) words.push('in ', item.name);
+    else if (item && !(last && itemName(last))) words.push('after ', item.name);
+    const isInside = words[0] === 'in ';
+    if (last && !(itemName(last) && isInside) && words[0] !== 'after ') {
+      const cut = last.length > 44 ? `${last.slice(0, 42).trimEnd()}…` : last;
+      words.push(words.length ? ', below ' : 'below ', cut);
+    } else if (last && itemName(last) && isInside) {
+      words.push(', at its beginning', '');
+    } else if (!words.length) {
+      words.push(hunk.to <= 1 ? 'at the top of the file' : '', '');
+    }
+    if (isEnd && !isInside) words.push(words[0] ? ', at the end of the file' : 'at the end of the file', '');
+    return words;
+  }
+
+  /** Whether all that changes is inside the module of the tests. */
+  const onlyTests = (file) => !file.created
+    && file.hunks.every((hunk) => /^(#\[cfg\(test\)\]|mod tests\b)/.test(hunk.within));
+
+  (window.course ??= {}).patch = { parse, place, onlyTests };
+})();

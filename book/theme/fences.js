@@ -1,0 +1,51 @@
+// Blocks that are no diffs: a keyboard can scroll them, and a console block
+// copies what one types, not the prompt and not the answer.
+(function () {
+  'use strict';
+  const PROMPT = /^[\w-]*[$>] /;
+
+  /** The commands of a console block; all of it if there is no prompt. */
+  function commands(text) {
+    const typed = text.split('\n').filter((line) => /^[\w-]*\$ /.test(line));
+    if (typed.length === 0) return text;
+    return typed.map((line) => line.replace(PROMPT, '')).join('\n') + '\n';
+  }
+
+  for (const code of document.querySelectorAll('pre > code.language-console')) {
+    const old = code.parentElement.querySelector('.clip-button');
+    if (!old || !/^[\w-]*\$ /m.test(code.textContent)) continue;
+    // mdBook has bound its own deed to the button, so it is put anew.
+    const button = old.cloneNode(true);
+    button.title = 'Copy the command';
+    button.setAttribute('aria-label', button.title);
+    old.replaceWith(button);
+    const tip = button.firstElementChild;
+    button.onmouseout = () => button.classList.remove('tooltipped');
+    new ClipboardJS(button, { text: () => commands(code.textContent) })
+      .on('success', () => {
+        tip.textContent = 'Copied!';
+        button.classList.add('tooltipped');
+      });
+  }
+
+  /** What is wider than its place can be reached with Tab and scrolled. */
+  function reachable() {
+    for (const box of document.querySelectorAll('main pre > code, main .table-wrapper')) {
+      if (box.closest('.diff')) continue;
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+      else box.removeAttribute('tabindex');
+    }
+  }
+  reachable();
+  addEventListener('resize', reachable);
+  // Closed <details> have no width until they are opened.
+  document.addEventListener('toggle', reachable, true);
+  document.fonts?.ready.then(reachable);
+
+  // mdBook turns the page on the arrow keys; here they scroll.
+  document.addEventListener('keydown', (event) => {
+    const box = event.target;
+    if (/^Arrow(Left|Right)$/.test(event.key) && box.tabIndex === 0
+      && box.scrollWidth > box.clientWidth) event.stopPropagation();
+  }, true);
+})();
