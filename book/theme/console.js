@@ -6,7 +6,7 @@
 //   data-address="ws://127.0.0.1:6969/websocket"
 (function () {
   'use strict';
-  const { h, id, parseHex, frame: codec, frameView: view } = course;
+  const { h, id, field, parseHex, frame: codec, frameView: view } = course;
   const ADDRESS = 'ws://127.0.0.1:6969/websocket';
   /** Whose pages the server lets in without being asked to (U9). */
   const ORIGINS = ['http://localhost:3000', 'http://127.0.0.1:3000'];
@@ -112,11 +112,11 @@
     const fault = h('p', { class: 'problem', role: 'status' });
     const log = h('div', { class: 'log', role: 'log', 'aria-label': 'What went and came', id: id('log') });
     const connectForm = h('form', { class: 'fields' },
-      h('label', { class: 'grow' }, 'Address ', address),
-      stage === 4 && h('label', {}, 'Path ', path),
+      field('Address', address, true),
+      stage === 4 && field('Path', path),
       h('label', { class: 'check' }, offer, ' offer the subprotocol chat'), opener);
     const sendForm = h('form', { class: 'fields' },
-      h('label', { class: 'grow' }, 'Message ', text), h('label', {}, 'as ', kind), send);
+      field('Message', text, true), field('as', kind), send);
     root.append(connectForm, stage === 4 ? hint : '', status, help, ...(stage >= 3 ? [sendForm, fault] : []), log);
 
     let socket = null;

@@ -64,6 +64,8 @@
     const isEnd = hunk.lines.at(-1)?.kind !== ' ';
     const changed = hunk.lines.slice(at).find((line) => line.text.trim());
     const depth = indentOf(changed?.text ?? '');
+    const use = /^(use|mod) /.exec(changed?.text ?? '');
+    if (use) return ['among the ', use[1], ' lines', ''];
     let item = null;
     for (const text of [hunk.within, ...above]) {
       const found = itemName(text);
@@ -73,14 +75,19 @@
       }
     }
     const last = above.findLast((text) => /\w/.test(text))?.trim();
+    // The end of a head that takes several lines: `) -> Result<(), Error> {`.
+    const isHead = last && (itemName(last) || /^\) .*\{$/.test(last));
     const words = [];
+    if (!item && hunk.to <= 1 && /^\s*(\/\/|$)/.test(last ?? '')) {
+      return ['at the top of the file', ''];
+    }
     if (item && !item.ended && depth > item.indent) words.push('in ', item.name);
-    else if (item && !(last && itemName(last))) words.push('after ', item.name);
+    else if (item && !isHead) words.push('after ', item.name);
     const isInside = words[0] === 'in ';
-    if (last && !(itemName(last) && isInside) && words[0] !== 'after ') {
+    if (last && !(isHead && isInside) && words[0] !== 'after ') {
       const cut = last.length > 44 ? `${last.slice(0, 42).trimEnd()}…` : last;
       words.push(words.length ? ', below ' : 'below ', cut);
-    } else if (last && itemName(last) && isInside) {
+    } else if (isHead && isInside) {
       words.push(', at its beginning', '');
     } else if (!words.length) {
       words.push(hunk.to <= 1 ? 'at the top of the file' : '', '');
@@ -89,9 +96,12 @@
     return words;
   }
 
-  /** Whether all that changes is inside the module of the tests. */
-  const onlyTests = (file) => !file.created
-    && file.hunks.every((hunk) => /^(#\[cfg\(test\)\]|mod tests\b)/.test(hunk.within));
+  /** Whether all that changes are tests. */
+  const onlyTests = (file) => !file.created && file.hunks.every((hunk) => {
+    const added = hunk.lines.find(({ kind, text }) => kind === '+' && text.trim());
+    return /^\s*mod tests\b/.test(hunk.within)
+      || /^\s*#\[(cfg\(test\)|test)\]/.test(added?.text ?? '');
+  });
 
   (window.course ??= {}).patch = { parse, place, onlyTests };
 })();

@@ -44,20 +44,20 @@
   /** Text in which `this` is code. */
   function words(text) {
     return text.split('`').map((part, i) =>
-      i % 2 ? element('code', 'diff-name', part) : part);
+      i % 2 ? element('span', 'diff-name', part) : part);
   }
 
   function gap(hunk, where) {
     const parts = where ? words(where) : place(hunk).map((part, i) =>
-      i % 2 && part ? element('code', 'diff-name', part) : part);
-    return element('span', 'diff-gap', '… ', ...parts, '\n');
+      i % 2 && part ? element('span', 'diff-name', part) : part);
+    return element('span', 'diff-gap', hunk.to > 1 ? '… ' : '', ...parts, '\n');
   }
 
   /** Puts a button before a long run of removed lines, and hides them. */
   function fold(rows) {
     const name = (row) => {
       const text = row.textContent.trim();
-      return element('code', 'diff-name', text.length > 28 ? `${text.slice(0, 27)}…` : text);
+      return element('span', 'diff-name', text.length > 28 ? `${text.slice(0, 27)}…` : text);
     };
     const solid = rows.filter((row) => row.textContent.trim());
     const button = element('button', 'diff-fold', `remove these ${rows.length} lines, from `,
@@ -180,7 +180,7 @@
     if (!files) continue;
     const original = code.parentElement;
     const { badges, wheres } = directives(original);
-    const box = element('div', 'diff');
+    const box = element('div', 'diff-card');
     original.before(box);
     files.forEach((file, i) => {
       const caption = element('figcaption', '', element('span', 'diff-path', file.path));

@@ -2,25 +2,23 @@
 // copies what one types, not the prompt and not the answer.
 (function () {
   'use strict';
-  const PROMPT = /^[\w-]*[$>] /;
+  const PROMPT = /^[\w-]*\$ /;
 
   /** The commands of a console block; all of it if there is no prompt. */
   function commands(text) {
-    const typed = text.split('\n').filter((line) => /^[\w-]*\$ /.test(line));
+    const typed = text.split('\n').filter((line) => PROMPT.test(line));
     if (typed.length === 0) return text;
     return typed.map((line) => line.replace(PROMPT, '')).join('\n') + '\n';
   }
 
   for (const code of document.querySelectorAll('pre > code.language-console')) {
-    const old = code.parentElement.querySelector('.clip-button');
-    if (!old || !/^[\w-]*\$ /m.test(code.textContent)) continue;
-    // mdBook has bound its own deed to the button, so it is put anew.
-    const button = old.cloneNode(true);
+    const button = code.parentElement.querySelector('.clip-button');
+    if (!button || commands(code.textContent) === code.textContent) continue;
     button.title = 'Copy the command';
     button.setAttribute('aria-label', button.title);
-    old.replaceWith(button);
     const tip = button.firstElementChild;
-    button.onmouseout = () => button.classList.remove('tooltipped');
+    // mdBook listens on the body, and would copy all of it.
+    button.addEventListener('click', (event) => event.stopPropagation());
     new ClipboardJS(button, { text: () => commands(code.textContent) })
       .on('success', () => {
         tip.textContent = 'Copied!';
@@ -31,7 +29,7 @@
   /** What is wider than its place can be reached with Tab and scrolled. */
   function reachable() {
     for (const box of document.querySelectorAll('main pre > code, main .table-wrapper')) {
-      if (box.closest('.diff')) continue;
+      if (box.closest('.diff-card')) continue;
       if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
       else box.removeAttribute('tabindex');
     }

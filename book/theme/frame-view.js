@@ -88,7 +88,7 @@
       ['fin', 'FIN', bit(fin), fin ? 'the message ends with this frame' : 'the message goes on in another frame'],
       ['rsv', 'RSV1–3', rsv.toString(2).padStart(3, '0'), rsv ? 'reserved, and set' : 'reserved'],
       ['opcode', 'opcode', opcode.toString(16).toUpperCase(), opcodeName(opcode)],
-      ['mask', 'MASK', bit(masked), masked ? 'masked: from a client' : 'not masked: from a server'],
+      ['mask', 'MASK', bit(masked), masked ? 'masked, as a client must' : 'not masked, as a server must'],
       ['len', 'length', String(short), {
         7: plural(short, 'byte'), 16: 'the length is in the next 2 bytes', 64: 'the length is in the next 8 bytes',
       }[form]],
@@ -128,7 +128,7 @@
     return frame.faults.length > 0 && h('ul', { class: 'faults' }, frame.faults.map((fault) =>
       h('li', {}, h('strong', {}, fault.rule), ` byte ${count1000(start + fault.at)}`,
         frame.bytes[fault.at] !== undefined && [' (', h('code', {}, hexByte(frame.bytes[fault.at])), ')'],
-        `: ${fault.text}. The server closes with ${fault.code}.`)));
+        `: ${fault.text}. The connection ends with ${fault.code}.`)));
   }
 
   function missing(frame) {

@@ -8,7 +8,7 @@
 //   data-compact          the form that builds is folded away
 (function () {
   'use strict';
-  const { h, id, hex, parseHex, random, plural, badByte, frame: codec, frameView: view } = course;
+  const { h, id, field, hex, parseHex, random, plural, badByte, frame: codec, frameView: view } = course;
   const EXAMPLES = [
     ['“Hello”, masked (RFC 6455 §5.7)', 'client', '81 85 37 fa 21 3d 7f 9f 4d 51 58'],
     ['“Hello” from a server', 'server', '81 05 48 65 6c 6c 6f'],
@@ -42,7 +42,7 @@
     const rsv = ['RSV1', 'RSV2', 'RSV3'].map(check);
     const [masked, maskedLabel] = check('masked');
     const key = h('input', { type: 'text', autocomplete: 'off', spellcheck: 'false', size: 11, value: data.key ?? KEY });
-    const keyLabel = h('label', {}, 'Masking key ', key);
+    const keyField = field('Masking key', key);
     const newKey = h('button', { type: 'button' }, 'random key');
 
     const bytes = h('textarea', { rows: 3, spellcheck: 'false', autocomplete: 'off', id: id('bytes') });
@@ -53,12 +53,12 @@
     const list = h('ol', { class: 'frames' });
 
     const build = h('div', { class: 'fields' },
-      h('label', { class: 'grow' }, 'Payload ', payload), h('label', {}, 'as ', kind),
-      h('label', {}, 'Opcode ', opcode), h('label', {}, 'Length in ', form),
+      field('Payload', payload, true), field('as', kind),
+      field('Opcode', opcode), field('Length in', form),
       h('span', { class: 'checks' }, finLabel, rsv.map(([, label]) => label), maskedLabel),
-      keyLabel, newKey);
+      keyField, newKey);
     root.append(
-      h('div', { class: 'fields' }, h('label', {}, 'Example ', example), h('label', {}, 'Sent by ', from)),
+      h('div', { class: 'fields' }, field('Example', example), field('Sent by', from)),
       'compact' in data
         ? h('details', {}, h('summary', {}, 'Build a frame'), build)
         : h('fieldset', {}, h('legend', {}, 'Build a frame'), build),

@@ -20,6 +20,13 @@
   /** An id that no other widget of the page has. */
   const id = (name) => `widget-${name}-${++count}`;
 
+  /** A control with its label before it. */
+  function field(words, control, wide = false) {
+    control.id = id('field');
+    return h('span', { class: wide ? 'field grow' : 'field' },
+      h('label', { for: control.id }, words), control);
+  }
+
   const hexByte = (byte) => byte.toString(16).padStart(2, '0');
   const hex = (bytes) => Array.from(bytes, hexByte).join(' ');
 
@@ -53,6 +60,6 @@
   }
 
   Object.assign(window.course ??= {}, {
-    h, id, hex, hexByte, parseHex, random, count1000, plural, widget,
+    h, id, field, hex, hexByte, parseHex, random, count1000, plural, widget,
   });
 })();

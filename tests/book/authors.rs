@@ -42,6 +42,7 @@ fn commits_become_a_book() {
     assert_eq!(sample.read("book/src/files/hello.html"), "<title>Hello</title>\n");
     let (statistics, lines) = sample.replay().unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(statistics.blocks(), 4, "{lines}");
+    assert!(lines.ends_with("5 blocks still say `TODO: explain.`\n"), "{lines}");
     sample.commit();
     let again = sample.unroll("again");
     assert_eq!(sample.roll(&again), Ok(String::new()));

@@ -1,10 +1,13 @@
 //! Tests of the book's tools, on a small book of their own.
 
+mod applies;
 mod authors;
+mod compares;
 mod config;
+mod gotos;
 mod reading;
 mod refusals;
 mod replays;
 mod rolls;
 mod sample;
-mod takers;
+mod taker;

@@ -2,8 +2,11 @@
 
 use std::fs;
 use std::process::Command;
+use std::time::{Duration, SystemTime};
 
+use course::book::Temporary;
 use course::book::replay::Options;
+use course::book::slot::Slot;
 use course::book::tree::{base, read};
 
 use crate::sample::{FIRST, SECOND, Sample};
@@ -183,4 +186,20 @@ fn a_block_in_another_form_than_gits_is_told() {
     let options = Options { from: Some("2.2/2".into()), ..Options::default() };
     let (_, lines) = sample.replay_with(&options).unwrap_or_else(|error| panic!("{error}"));
     assert!(lines.contains("`unroll` and `roll` mend: 2.1/2."), "{lines}");
+}
+
+#[test]
+fn replays_at_one_time_build_in_folders_of_their_own() {
+    let folder = Temporary::new("slots").expect("a folder");
+    let first = Slot::take(&folder.path).expect("a slot");
+    let second = Slot::take(&folder.path).expect("a slot");
+    assert_ne!(first.target, second.target);
+    let target = first.target.clone();
+    drop(first);
+    let again = Slot::take(&folder.path).expect("a slot");
+    assert_eq!(again.target, target);
+    let old = SystemTime::now() - Duration::from_secs(60);
+    let left = fs::File::create(folder.path.join("3.lock")).expect("a file");
+    left.set_modified(old).expect("a time");
+    assert_eq!(Slot::take(&folder.path).expect("a slot").target, folder.path.join("3"));
 }

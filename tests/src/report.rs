@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use crate::case::{Act, Case};
+use crate::case::{Act, Case, Delivery};
 use crate::failure::Failure;
 use crate::play::Options;
 use crate::script::Script;
@@ -42,8 +42,13 @@ pub fn short_report(
         transcript.render().lines().map(|line| format!("    {}", cut(line))).collect();
     // Title, delivery and two blank lines.
     let room = most.saturating_sub(explanation.len() + 4).max(FIRST_LINES + 2);
-    let mut lines =
-        vec![title(case), format!("  delivered {}", options.delivery.words()), "".into()];
+    let mut lines = vec![title(case)];
+    if options.delivery != Delivery::Whole {
+        lines.push(format!("  delivered {}", options.delivery.words()));
+    }
+    if !said.is_empty() {
+        lines.push(String::new());
+    }
     if said.len() <= room {
         lines.extend(said);
     } else {

@@ -45,9 +45,7 @@ pub fn answer(request: &Request, flaw: Flaw) -> Result<String, Refusal> {
 fn asks_for_upgrade(request: &Request, flaw: Flaw) -> bool {
     let connection = values(request, "Connection", flaw);
     let upgrade = match flaw {
-        Flaw::UpgradeInOneCaseOnly => {
-            values(request, "Upgrade", flaw).iter().any(|value| *value == "websocket")
-        }
+        Flaw::UpgradeInOneCaseOnly => values(request, "Upgrade", flaw).contains(&"websocket"),
         Flaw::UpgradeNotChecked => true,
         _ => says(request, "Upgrade", "websocket"),
     };

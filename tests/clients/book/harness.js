@@ -19,7 +19,7 @@ export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** A copy of the book with the page of samples in it, built. */
 export function buildBook() {
-  const folder = mkdtempSync(join(tmpdir(), 'course-book-'));
+  const folder = mkdtempSync(join(tmpdir(), 'book-proof-'));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   const source = join(folder, 'source');
   const site = join(folder, 'site');

@@ -102,7 +102,7 @@ test('without JavaScript the patch and the words are all there', async () => {
       const patches = tab.locator('code.language-diff');
       assert.ok(await patches.count() > 5);
       for (const patch of await patches.all()) assert.ok(await patch.isVisible());
-      assert.equal(await tab.locator('.diff').count(), 0);
+      assert.equal(await tab.locator('.diff-card').count(), 0);
       await picture(tab, `sample-no-js-${colorScheme}-${width}`, { fullPage: true });
       await closePage(tab);
     }

@@ -101,8 +101,9 @@ fn change_file(
             }
         },
         (Some(ours), Some(theirs)) => {
-            let changed = loose::apply(patch, text_of(path, ours)?, text_of(path, theirs)?)?;
-            Some(changed.into_bytes())
+            let then = after.get(path).map_or(&[][..], Vec::as_slice);
+            let book = (text_of(path, ours)?, text_of(path, then)?);
+            Some(loose::apply(patch, book, text_of(path, theirs)?)?.into_bytes())
         }
     };
     match content {

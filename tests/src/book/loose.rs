@@ -50,10 +50,16 @@ impl Lines {
     }
 }
 
-/// Applies the hunks to the reader's file. `before` is what the book has before this change. The
-/// error says which lines are looked for, and where the reader's file parts from them.
-pub fn apply(patch: &FilePatch, before: &str, theirs: &str) -> Result<String, String> {
+/// Applies the hunks to the reader's file. The book has `before` and `then` as its file before and
+/// after this change. The error says which lines are looked for, and where the reader's file parts
+/// from them.
+pub fn apply(
+    patch: &FilePatch,
+    (before, then): (&str, &str),
+    theirs: &str,
+) -> Result<String, String> {
     let before = Lines::new(&patch.path, before);
+    let then = Lines::new(&patch.path, then);
     let theirs = Lines::new(&patch.path, theirs);
     let mut after: Vec<&str> = Vec::new();
     // How far the reader's code lies behind the book's, in lines of code.
@@ -65,6 +71,9 @@ pub fn apply(patch: &FilePatch, before: &str, theirs: &str) -> Result<String, St
         let expected = first.saturating_add_signed(shift);
         let found = find(wanted, &theirs, expected, done_code)
             .ok_or_else(|| explain(patch, wanted, &before, &theirs, expected, done_code))?;
+        if has_it(hunk, wanted, &then, &theirs, found) {
+            return Err(format!("{}: you have these lines already.", patch.path));
+        }
         shift = found as isize - first as isize;
         let start = theirs.end_of(found).max(done);
         let end = theirs.start_of(found + wanted.len());
@@ -90,6 +99,25 @@ fn find(
         return Some(expected.clamp(least, theirs.code.len()));
     }
     places.filter(fits).min_by_key(|place| place.abs_diff(expected))
+}
+
+/// Whether the new lines stand there already. At the begin or the end of a file they could be put
+/// in twice, for there the lines around them stay together.
+fn has_it(
+    hunk: &Hunk,
+    wanted: &[(usize, String)],
+    then: &Lines,
+    theirs: &Lines,
+    found: usize,
+) -> bool {
+    let news = hunk.lines.iter().filter(|line| line.kind != Kind::Remove).count();
+    let new = &then.code[then.code_from(hunk.new)..then.code_from(hunk.new + news)];
+    let Some(more) = new.len().checked_sub(wanted.len()).filter(|more| 0 < *more) else {
+        return false;
+    };
+    let at_end = matching(new, theirs, found) == new.len();
+    let start = found.checked_sub(more);
+    at_end || start.is_some_and(|start| matching(new, theirs, start) == new.len())
 }
 
 /// How many of the lines are there, from the first on.

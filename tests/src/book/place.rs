@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use super::contents::{Book, Change, Heading, Item, is_number};
 use super::history::{Commit, Committed};
 use super::splice::{Edit, Plan};
+use super::statistics::UNEXPLAINED;
 
 /// A chapter, and an offset in its text.
 type Spot = (usize, usize);
@@ -111,7 +112,7 @@ impl<'a> Cursor<'a> {
                 format!("<!-- file: {path} from {source} -->\n")
             }
         };
-        let mut text = format!("TODO: explain.\n\n{block}");
+        let mut text = format!("{UNEXPLAINED}\n\n{block}");
         let spot = match self.fresh.or_else(|| self.after_last()) {
             Some(spot) if self.is_under_last_heading(commit, number, title) => spot,
             _ => {

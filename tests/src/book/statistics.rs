@@ -6,6 +6,8 @@ use super::contents::{Book, Content};
 pub const AIM: usize = 25;
 pub const CAP: usize = 45;
 const MEDIAN: usize = 15;
+/// What `roll` writes above a new block.
+pub const UNEXPLAINED: &str = "TODO: explain.";
 const BLOCKS_A_HEADING: usize = 3;
 
 #[derive(Default)]
@@ -15,6 +17,8 @@ pub struct Statistics {
     files: usize,
     checkpoints: usize,
     crowded: Vec<String>,
+    /// Blocks that `roll` has put in and nobody has explained yet.
+    unexplained: usize,
 }
 
 impl Statistics {
@@ -32,6 +36,8 @@ impl Statistics {
                 statistics.crowded.push(book.number(change).to_string());
             }
         }
+        let chapters = book.chapters.iter().map(|chapter| chapter.text.as_str());
+        statistics.unexplained = chapters.map(|text| text.matches(UNEXPLAINED).count()).sum();
         statistics.checkpoints = book.checkpoints().count();
         statistics.sizes.sort();
         statistics
@@ -73,6 +79,9 @@ impl Statistics {
         if !self.crowded.is_empty() {
             let headings = self.crowded.join(", ");
             lines.push(format!("More than {BLOCKS_A_HEADING} blocks under: {headings}."));
+        }
+        if 0 < self.unexplained {
+            lines.push(format!("{} blocks still say `{UNEXPLAINED}`", self.unexplained));
         }
         lines
     }

@@ -12,7 +12,7 @@ use crate::server::Server;
 use crate::wire::Wire;
 
 /// Where the servers of the course listen if nobody says otherwise.
-const USUAL: ([u8; 4], u16) = ([127, 0, 0, 1], 6969);
+pub const USUAL: ([u8; 4], u16) = ([127, 0, 0, 1], 6969);
 /// How long a server may take until it listens. Interpreters are slow to start.
 const START_TIMEOUT: Duration = Duration::from_secs(20);
 /// How long its first answer is waited for. Whether it came in time is asked later.

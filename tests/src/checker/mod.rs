@@ -29,6 +29,7 @@ use crate::processes;
 use crate::run::Verdict;
 use arguments::Arguments;
 use host::Host;
+use launch::USUAL;
 use progress::Progress;
 use schedule::Schedule;
 use show::{Show, json_line};
@@ -101,7 +102,12 @@ pub fn examine(arguments: &Arguments, aloud: bool) -> Result<Examination, String
     let trials = schedule.run(&cases);
     progress.clear();
     let recovered = schedule.recovered;
-    Ok(Examination { trials, address: host.address(), recovered, gone: host.gone() })
+    // One that was started here has ended: by hand it is tried where it then listens.
+    let address = match host.is_started_by_us() {
+        true => USUAL.into(),
+        false => host.address(),
+    };
+    Ok(Examination { trials, address, recovered, gone: host.gone() })
 }
 
 fn introduction(host: &Host, arguments: &Arguments, count: usize) -> String {

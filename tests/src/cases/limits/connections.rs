@@ -86,7 +86,9 @@ fn full_house(play: &mut Play) -> Played {
 
 fn default(play: &mut Play) -> Played {
     if !play.options.defaults {
-        return Err(Stop::Skip("10,000 connections are opened with COURSE_DEFAULTS=1 only".into()));
+        return Err(Stop::Skip(
+            "opens 10,000 connections, which only cargo test does, with COURSE_DEFAULTS=1".into(),
+        ));
     }
     needs_descriptors(DEFAULT)?;
     served(play)?;

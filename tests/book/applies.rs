@@ -1,0 +1,127 @@
+//! `apply`: a step fits a reader's crate, or is told where it does not.
+
+use course::book::apply::apply;
+use course::book::loose;
+use course::book::patch::Patch;
+use course::book::tree::read;
+
+use crate::taker::Taker;
+
+#[test]
+fn every_step_applies_to_a_crate_typed_as_it_stands() {
+    let taker = Taker::at(0);
+    assert_eq!(
+        taker.apply("1.1"),
+        Ok(vec!["changed Cargo.toml".into(), "created rustfmt.toml".into()])
+    );
+    for step in ["1.2", "1.3", "2.1", "2.2"] {
+        taker.apply(step).unwrap_or_else(|error| panic!("{error}"));
+    }
+    taker.is_at(9);
+    assert_eq!(taker.compare("step2-second"), "");
+}
+
+#[test]
+fn a_step_applies_where_lines_end_as_on_windows() {
+    let taker = Taker::at(5);
+    taker.edit_all(|text| text.replace('\n', "\r\n"));
+    taker.apply("2.1").unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(taker.compare("2.1"), "");
+    taker.edit_all(|text| {
+        assert_eq!(text.matches('\n').count(), text.matches("\r\n").count(), "{text}");
+        text.replace("\r\n", "\n")
+    });
+    taker.is_at(7);
+}
+
+#[test]
+fn a_step_applies_where_comments_were_not_typed_and_lines_added() {
+    let taker = Taker::at(5);
+    taker.write(
+        "src/greet.rs",
+        "pub fn greeting(name: &str) -> String {\n  format!(\"Hello, {name}!\")\n}\n",
+    );
+    taker.edit(
+        "src/main.rs",
+        "//! Says hello.\n\n",
+        "#![allow(dead_code)]\n// Mine.\nfn mine() {\n}\n",
+    );
+    taker.edit("src/main.rs", "    let name =", "    // Who?\n\n\tlet  name =");
+    taker.apply("2.1").unwrap_or_else(|error| panic!("{error}"));
+    taker.apply("2.2").unwrap_or_else(|error| panic!("{error}"));
+    let text = taker.read("src/main.rs");
+    let expected = "mod greet;\n\nconst PAGE: &str = include_str!(\"page.html\");\n\nfn main() {\n    \
+                    println!(\"{PAGE}\");\n    // Who?\n\n    let name = String::from(target(";
+    assert!(text.contains(expected), "{text}");
+    assert!(
+        text.starts_with("#![allow(dead_code)]\n// Mine.\nfn mine() {\n}\nmod greet;\n"),
+        "{text}"
+    );
+    assert!(text.ends_with("    parsed.path.unwrap_or_default()\n}\n"), "{text}");
+}
+
+#[test]
+fn what_does_not_fit_is_told_and_nothing_is_written() {
+    let taker = Taker::at(5);
+    taker.edit("src/main.rs", "let greeter =", "let thread =");
+    let before = read(&taker.folder).expect("a crate");
+    let error = taker.apply("2.1").expect_err("it does not fit");
+    for words in [
+        "2.1/1 Take a library (book/src/second.md:5) does not fit your folder, and nothing was written.",
+        "src/main.rs: after `let greeting = move || println!(\"{}\", greet::greeting(&name));` the book \
+         expects `let greeter = std::thread::spawn(greeting);`, but your line 8 is `let thread = ",
+        "Your folder seems to be at 1.3/2 A module: one line of code differs.",
+    ] {
+        assert!(error.contains(words), "{words:?} is missing in:\n{error}");
+    }
+    assert_eq!(read(&taker.folder).expect("a crate"), before);
+}
+
+#[test]
+fn a_step_too_early_or_twice_is_told() {
+    let taker = Taker::at(2);
+    let error = taker.apply("2.1").expect_err("too early");
+    let expected = "Your folder is at 1.2/1 A thread of its own. Before 2.1 comes 1.2/2 A thread";
+    assert!(error.starts_with(expected), "{error}");
+    let error = taker.apply("1.1").expect_err("twice");
+    assert_eq!(error, "You have 1.1 already. Your folder is at 1.2/1 A thread of its own.");
+    let error = taker.apply("3.1").expect_err("no such step");
+    assert!(
+        error.starts_with("the book has no step `3.1`. It goes from 1.1/1 to 2.2/2;"),
+        "{error}"
+    );
+    let error = apply(&taker.book, "1.1", &taker.sample.beside("none")).expect_err("no folder");
+    assert!(error.contains("none has no Cargo.toml"), "{error}");
+}
+
+#[test]
+fn a_file_of_the_readers_own_is_not_replaced() {
+    let taker = Taker::at(3);
+    taker.write("src/greet.rs", "// Mine.\npub fn own() {}\n");
+    let error = taker.apply("1.3").expect_err("it is there");
+    assert!(
+        error.contains("src/greet.rs: the book creates this file, and you have another"),
+        "{error}"
+    );
+    let taker = Taker::at(7);
+    taker.write("src/page.html", "mine\n");
+    let error = taker.apply("2.2").expect_err("it is there");
+    assert!(error.contains("src/page.html: you have a file of your own there"), "{error}");
+    assert_eq!(taker.read("src/page.html"), "mine\n");
+}
+
+#[test]
+fn lines_at_an_end_of_a_file_are_not_put_in_twice() {
+    for (body, before, then) in [
+        ("@@ -1,2 +1,3 @@\n a\n b\n+c\n", "a\nb\n", "a\nb\nc\n"),
+        ("@@ -1,2 +1,3 @@\n+c\n a\n b\n", "a\nb\n", "c\na\nb\n"),
+    ] {
+        let patch = Patch::parse(&format!("--- a/x.rs\n+++ b/x.rs\n{body}"));
+        let file = &patch.unwrap_or_else(|fault| panic!("{}", fault.what)).files[0];
+        let own = |text: &str| text.replace('b', "b\nmine\n");
+        assert_eq!(loose::apply(file, (before, then), before), Ok(then.into()));
+        let error = loose::apply(file, (before, then), then).expect_err("it is there");
+        assert!(error.contains("x.rs: you have these lines already"), "{error}");
+        assert!(loose::apply(file, (before, then), &own(before)).is_ok());
+    }
+}
