@@ -130,7 +130,7 @@
     function line(sign, frame) {
       const seconds = ((performance.now() - begun) / 1000).toFixed(3);
       const words = frame.opcode === 8
-        ? `Close${frame.closeCode ? ` ${frame.closeCode}` : ''} ${view.printable(frame.closeReason ?? '')}`
+        ? `${frame.closeCode ?? 'no code'}${frame.closeReason ? ` ${view.words(frame.payload.slice(2))}` : ''}`
         : view.words(frame.payload);
       const body = h('div', {});
       const details = h('details', { ontoggle: () => {

@@ -12,7 +12,7 @@
       else if (value === true) e.setAttribute(name, '');
       else if (value !== false && value != null) e.setAttribute(name, value);
     }
-    e.append(...content.flat().filter((part) => part != null && part !== false));
+    e.append(...content.flat(Infinity).filter((part) => part != null && part !== false));
     return e;
   }
 

@@ -71,11 +71,13 @@ impl Result {
     pub fn sentence(&self) -> String {
         let Result { stage, main_line, hard_to_hurt } = self;
         let mut parts = Vec::new();
-        match (main_line.tried(), main_line.failed) {
-            (0, _) => parts.push(format!("Stage {stage}: its main line was not tried.")),
-            (_, 0) => parts.push(format!("Stage {stage} works: {}.", main_line.words())),
-            _ => parts.push(format!("Stage {stage} does not work yet: {}.", main_line.words())),
-        }
+        let state = match main_line {
+            Count { passed: 0, failed: 0, .. } => "was not tried in its main line",
+            Count { failed: 1.., .. } => "does not work yet",
+            Count { skipped: 1.., .. } => "works as far as it was tried",
+            _ => "works",
+        };
+        parts.push(format!("Stage {stage} {state}: {}.", main_line.words()));
         if 0 < hard_to_hurt.tried() {
             parts.push(format!("Hard to hurt: {}.", hard_to_hurt.words()));
         }
