@@ -52,14 +52,18 @@
     const known = stage === 4 ? Object.keys(PATHS) : ['/websocket'];
     const wrongPath = !known.includes(url.pathname);
     const wrongOrigin = !ORIGINS.includes(location.origin);
+    const origin = wrongOrigin
+      ? [true, 'The origin. This page is from ', code(location.origin), '; the server lets in ', code(ORIGINS[0]), ' and ', code(ORIGINS[1]),
+        ' (U9). Read the book there with ', code('mdbook serve book'), stage === 4 && [', or start the server with ', code(`--allow-origin ${location.origin}`)], '. (403)']
+      : [false, 'The origin. Does your server let in ', code(location.origin), ' (U9)? (403)'];
     const all = [
-      [wrongPath, 'The path. You asked for ', code(url.pathname), '; there is ', known.flatMap((path, i) => [i ? ', ' : '', code(path)]), '. (404)'],
-      [wrongOrigin, 'The origin. This page is from ', code(location.origin), '; the server lets in ', code(ORIGINS[0]), ' and ', code(ORIGINS[1]),
-        ' (U9). Read the book there with ', code('mdbook serve book'), stage === 4 ? [', or start the server with ', code(`--allow-origin ${location.origin}`)] : null, '. (403)'],
-      [!wrongPath && !wrongOrigin && offered, 'The subprotocol. You offered ', code('chat'), '; a browser gives up if the server chooses none.'],
+      [wrongPath, wrongPath ? ['The path. You asked for ', code(url.pathname), '; there is ', known.map((path, i) => [i ? ', ' : '', code(path)])]
+        : ['The path. Does your server know ', code(url.pathname), ' already'], wrongPath ? '. (404)' : '? (404)'],
+      origin,
+      offered && [!wrongPath && !wrongOrigin, 'The subprotocol. You offered ', code('chat'), '; a browser gives up if the server chooses none.'],
       [false, 'The stage. Does this server upgrade yet? Stage 1 does not.'],
       [false, 'The answer. A wrong ', code('Sec-WebSocket-Accept'), ' ends it: try the handshake calculator.'],
-    ];
+    ].filter(Boolean);
     return all.sort(([a], [b]) => b - a);
   }
 
@@ -112,9 +116,8 @@
     const fault = h('p', { class: 'problem', role: 'status' });
     const log = h('div', { class: 'log', role: 'log', 'aria-label': 'What went and came', id: id('log') });
     const connectForm = h('form', { class: 'fields' },
-      field('Address', address, true),
-      stage === 4 && field('Path', path),
-      h('label', { class: 'check' }, offer, ' offer the subprotocol chat'), opener);
+      stage === 4 && field('Path', path), field('Address', address, true), opener,
+      h('label', { class: 'check' }, offer, ' offer the subprotocol chat'));
     const sendForm = h('form', { class: 'fields' },
       field('Message', text, true), field('as', kind), send);
     root.append(connectForm, stage === 4 ? hint : '', status, help, ...(stage >= 3 ? [sendForm, fault] : []), log);

@@ -118,9 +118,7 @@
     const rows = fields(frame).map(([kind, name, value, meaning]) => h('tr', {},
       h('th', { scope: 'row', class: kind }, name),
       h('td', {}, h('code', {}, value)), h('td', {}, meaning)));
-    return rows.length > 0 && h('table', { class: 'frame-fields' },
-      h('thead', { class: 'visually-hidden' }, h('tr', {},
-        h('th', { scope: 'col' }, 'Field'), h('th', { scope: 'col' }, 'Value'), h('th', { scope: 'col' }, 'Meaning'))),
+    return rows.length > 0 && h('table', { class: 'frame-fields', 'aria-label': 'The fields of the frame: name, value, meaning' },
       h('tbody', {}, rows));
   }
 

@@ -61,6 +61,9 @@ impl Failure {
     }
 }
 
+/// How the reason begins where another try may find more time.
+pub const BUSY: &str = "this machine is too busy";
+
 /// Why a case stops before its end.
 #[derive(Clone, Debug)]
 pub enum Stop {

@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { after, before, test } from 'node:test';
+import { axeFaults } from './axe.js';
 import {
   answerFile, buildBook, closePage, DEADLINE, launch, openPage, picture, serve, Stage,
 } from './harness.js';
@@ -97,7 +98,7 @@ test('stage 3: sends text and hex, and shows the frame with the key hidden', asy
 
 test('stage 4: an echo comes back with its frame, and the close is clean', async (t) => {
   const server = await started(t, 'step4-complete');
-  const { tab, widget, open, press, says, logs, lines } = await console_(4, server);
+  const { tab, widget, open, press, says, logs, lines } = await console_(4, server, { theme: 'navy' });
   await open();
   await says('Open: 101');
   await widget.getByLabel('Message').fill('Hello');
@@ -114,6 +115,7 @@ test('stage 4: an echo comes back with its frame, and the close is clean', async
     '→ sent 1000 “bye” Close, masked, 5 bytes',
     '← came 1000 Close, 2 bytes',
   ]);
+  assert.deepEqual(await axeFaults(tab), []);
   await picture(tab, 'console-stage-4', { fullPage: true });
   await closePage(tab);
 });
@@ -186,6 +188,7 @@ test('a wrong path is named as the likely cause', async (t) => {
   await says('A server answers there, and refuses to upgrade.');
   assert.match(await widget.locator('.help li').first().innerText(), /^Likely: The path\. You asked for \/nowhere; there is \/websocket\. \(404\)/);
   await server.logged(/404 Not Found/);
+  assert.deepEqual(await axeFaults(tab), []);
   await picture(tab, 'console-wrong-path', { fullPage: true });
   await closeRefused(tab);
 });

@@ -2,25 +2,11 @@
 // the page of samples in all five themes; without JavaScript; in print.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
+import { axeFaults } from './axe.js';
 import { buildBook, closePage, launch, openPage, picture, serve } from './harness.js';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const WIDTHS = [1280, 390];
-
-/**
- * Faults of mdBook 0.5.4 itself, in what it puts around every page: [rule,
- * the place]. All other faults are ours.
- */
-const OF_MDBOOK = [
-  ['aria-allowed-attr', '#mdbook-sidebar-toggle'],
-  ['aria-prohibited-attr', '#mdbook-sidebar-toggle'],
-  ['region', '#mdbook-sidebar-toggle'],
-  ['region', '.menu-title'],
-  ['region', '.right-buttons'],
-];
 
 let book, site, browser;
 before(async () => {
@@ -32,15 +18,6 @@ after(async () => {
   await browser?.close();
   site?.stop();
 });
-
-async function faults(tab) {
-  await tab.evaluate(axe);
-  const { violations } = await tab.evaluate(() => axe.run(document, { resultTypes: ['violations'] }));
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) =>
-    `${id}: ${target.join(' ')}: ${failureSummary.replaceAll(/\s+/g, ' ')}`))
-    .filter((fault) => !OF_MDBOOK.some(([rule, place]) =>
-      fault.startsWith(`${rule}: ${place}: `)));
-}
 
 /** What sticks out makes the whole page move sideways. */
 function tooWide(tab) {
@@ -61,7 +38,7 @@ async function look(page, theme, width) {
   });
   const where = `${page} ${theme} ${width}`;
   assert.deepEqual(await tooWide(tab), [], where);
-  assert.deepEqual(await faults(tab), [], where);
+  assert.deepEqual(await axeFaults(tab), [], where);
   const name = page.replaceAll('/', '-').replace('.html', '');
   if (page !== 'print.html') await picture(tab, `${name}-${theme}-${width}`, { fullPage: true });
   await closePage(tab);
@@ -87,7 +64,7 @@ test('the widgets are sound when they have something to say', { timeout: 120_000
   for (const theme of ['light', 'rust', 'coal', 'navy', 'ayu']) {
     const tab = await openPage(browser, `${site.url}/reference/frame-inspector.html`, { theme });
     await tab.getByLabel(/The bytes/).fill('c3 05 48 65 6c 6c 6f 88 81 00 00 00 00 07 01');
-    assert.deepEqual(await faults(tab), [], theme);
+    assert.deepEqual(await axeFaults(tab), [], theme);
     await picture(tab, `inspector-faults-${theme}`, { fullPage: true });
     await closePage(tab);
   }

@@ -10,7 +10,7 @@ use super::host::Host;
 use super::progress::Progress;
 use super::trial::{Place, Trial, place, try_case};
 use crate::case::Case;
-use crate::failure::Sort;
+use crate::failure::{BUSY, Sort};
 use crate::play::Options;
 use crate::run::Verdict;
 
@@ -134,12 +134,17 @@ impl<'a> Schedule<'a> {
     }
 
     /// What failed beside others is tried once more while nobody else is there: another case may
-    /// have ended the server, or have held all its places.
+    /// have ended the server, or have held all its places. So is what found no time to be tried.
     fn repeat_failures(&mut self, trials: &mut [Option<Trial>]) {
         for slot in trials.iter_mut() {
             let Some(trial) = slot else { continue };
-            let Some(sort) = trial.failure().map(|failure| failure.sort) else { continue };
-            let is_late = matches!(sort, Sort::Late | Sort::Hung);
+            let is_late = match &trial.verdict {
+                Verdict::Pass => continue,
+                Verdict::Skip(reason) if reason.starts_with(BUSY) => false,
+                Verdict::Skip(_) => continue,
+                Verdict::Fail(failure) => matches!(failure.sort, Sort::Late | Sort::Hung),
+            };
+            let has_failed = trial.failure().is_some();
             if is_late && LATE_REPEATS <= self.late_repeats {
                 continue;
             }
@@ -152,12 +157,12 @@ impl<'a> Schedule<'a> {
             self.late_repeats += usize::from(is_late && again.failure().is_some());
             match again.verdict {
                 Verdict::Skip(_) => {}
-                Verdict::Pass => {
+                Verdict::Pass if has_failed => {
                     self.progress.recovered();
                     self.recovered.push(case);
                     *slot = Some(again);
                 }
-                Verdict::Fail(_) => *slot = Some(again),
+                Verdict::Pass | Verdict::Fail(_) => *slot = Some(again),
             }
         }
         if TOO_MANY_RECOVERED <= self.recovered.len() {
