@@ -129,12 +129,18 @@ export async function until(what, ask, satisfies = Boolean) {
   }
 }
 
+/** Chromium does not manage a picture of a whole chapter. */
+const TALLEST = 8000;
+
 /** A picture of the page, if a folder for pictures is given. */
 export async function picture(tab, name, options = {}) {
   const folder = process.env.SCREENSHOTS;
   if (!folder) return;
   mkdirSync(folder, { recursive: true });
-  await tab.screenshot({ path: join(folder, `${name}.png`), ...options });
+  const height = await tab.evaluate(() => document.documentElement.scrollHeight);
+  const clip = options.fullPage && height > TALLEST
+    ? { x: 0, y: 0, width: tab.viewportSize().width, height: TALLEST } : undefined;
+  await tab.screenshot({ path: join(folder, `${name}.png`), ...options, clip });
 }
 
 const binaries = new Map();
