@@ -4,22 +4,7 @@
 use crate::http::{HeadReader, Request};
 use crate::log;
 use crate::response::{Response, status};
-
-/// What comes of the bytes that a client sent.
-#[derive(Default)]
-pub struct Output {
-    /// Bytes to send to the client.
-    pub bytes: Vec<u8>,
-    /// Whole lines for whoever runs the server.
-    pub log: String,
-}
-
-impl Output {
-    pub fn log(&mut self, line: &str) {
-        self.log += line;
-        self.log += "\n";
-    }
-}
+use crate::turn::Turn;
 
 #[derive(Default)]
 pub struct Connection {
@@ -28,12 +13,12 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Takes bytes as they come, in pieces of any size, and appends to `out`
-    /// what they lead to.
-    pub fn receive(&mut self, input: &[u8], out: &mut Output) {
+    /// Takes bytes as they come, in pieces of any size. What they lead to is
+    /// appended to `turn.bytes`.
+    pub fn receive(&mut self, input: &[u8], turn: &mut Turn) {
         let mut taken = 0;
         while taken < input.len() && !self.finished {
-            taken += self.receive_http(&input[taken..], out);
+            taken += self.receive_http(&input[taken..], turn);
         }
     }
 
@@ -44,18 +29,18 @@ impl Connection {
 
     /// Takes at most one request and answers it. Gives the number of bytes
     /// taken: what stands behind them is not ours to drop (H12).
-    fn receive_http(&mut self, input: &[u8], out: &mut Output) -> usize {
+    fn receive_http(&mut self, input: &[u8], turn: &mut Turn) -> usize {
         match self.head.read(input) {
             Ok(None) => {}
             Ok(Some((request, taken))) => {
-                out.log(&log::request(&request));
-                if let Err(mut refusal) = self.answer(&request, out) {
+                turn.log(&log::request(&request));
+                if let Err(mut refusal) = self.answer(&request, turn) {
                     refusal.head_only = request.method == "HEAD";
-                    self.refuse(&refusal, out);
+                    self.refuse(&refusal, turn);
                 }
                 return taken;
             }
-            Err(refusal) => self.refuse(&refusal, out),
+            Err(refusal) => self.refuse(&refusal, turn),
         }
         input.len()
     }
@@ -63,11 +48,11 @@ impl Connection {
     fn answer(
         &mut self,
         request: &Request,
-        out: &mut Output,
+        turn: &mut Turn,
     ) -> Result<(), Response> {
         request.check_body()?;
         match request.path() {
-            "/" => Response::page(request)?.encode(&mut out.bytes),
+            "/" => Response::page(request)?.encode(&mut turn.bytes),
             _ => {
                 let fault = "there is nothing at this path";
                 return Err(Response::refusal(status::NOT_FOUND, fault));
@@ -79,9 +64,9 @@ impl Connection {
         Ok(())
     }
 
-    fn refuse(&mut self, refusal: &Response, out: &mut Output) {
-        out.log(&log::refusal(refusal));
-        refusal.encode(&mut out.bytes);
+    fn refuse(&mut self, refusal: &Response, turn: &mut Turn) {
+        turn.log(&log::refusal(refusal));
+        refusal.encode(&mut turn.bytes);
         self.finished = true;
     }
 }

@@ -5,8 +5,9 @@ mod connection;
 mod http;
 mod log;
 mod response;
+mod turn;
 
-use connection::{Connection, Output};
+use connection::Connection;
 use std::env;
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -14,6 +15,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
+use turn::Turn;
 
 const DEFAULT_ADDRESS: &str = "127.0.0.1:6969";
 /// Each client costs a thread, and a process that can have no more threads
@@ -55,13 +57,14 @@ fn accept_clients(listener: &TcpListener) -> ! {
             thread::Builder::new().spawn(move || {
                 // An error means that the client is gone.
                 let _ = serve(stream);
+                // To name it here makes `move` take it into the thread.
                 drop(seat);
             })?;
             Ok(())
         });
-        // Out of descriptors or threads: the client still waits, `accept`
-        // fails again at once, and without the pause we would do nothing
-        // but fail.
+        // Out of descriptors the client goes on waiting, and `accept` fails
+        // again at once: without the pause we would do nothing but fail. Out
+        // of threads the client is dropped.
         if let Err(error) = &result {
             if !was_refused {
                 eprintln!("cannot serve another client: {error}");
@@ -74,17 +77,17 @@ fn accept_clients(listener: &TcpListener) -> ! {
 
 fn serve(mut stream: TcpStream) -> io::Result<()> {
     let mut connection = Connection::default();
-    let mut out = Output::default();
+    let mut turn = Turn::default();
     let mut buffer = [0; READ_BUFFER];
     while !connection.is_finished() {
         let size = stream.read(&mut buffer)?;
         if size == 0 {
             return Ok(()); // the client closed
         }
-        connection.receive(&buffer[..size], &mut out);
-        print(&out.log);
-        stream.write_all(&out.bytes)?;
-        out = Output::default();
+        connection.receive(&buffer[..size], &mut turn);
+        print(&turn.log);
+        stream.write_all(&turn.bytes)?;
+        turn = Turn::default();
     }
     close(stream)
 }

@@ -5,22 +5,7 @@ use crate::handshake::Upgrade;
 use crate::http::{HeadReader, Request};
 use crate::log;
 use crate::response::{Response, status};
-
-/// What comes of the bytes that a client sent.
-#[derive(Default)]
-pub struct Output {
-    /// Bytes to send to the client.
-    pub bytes: Vec<u8>,
-    /// Whole lines for whoever runs the server.
-    pub log: String,
-}
-
-impl Output {
-    pub fn log(&mut self, line: &str) {
-        self.log += line;
-        self.log += "\n";
-    }
-}
+use crate::turn::Turn;
 
 /// What the bytes of a client mean depends on what was said before.
 #[derive(Default)]
@@ -39,15 +24,15 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Takes bytes as they come, in pieces of any size, and appends to `out`
-    /// what they lead to.
-    pub fn receive(&mut self, input: &[u8], out: &mut Output) {
+    /// Takes bytes as they come, in pieces of any size. What they lead to is
+    /// appended to `turn.bytes`.
+    pub fn receive(&mut self, input: &[u8], turn: &mut Turn) {
         let mut taken = 0;
         while taken < input.len() {
             let rest = &input[taken..];
             taken += match self.phase {
-                Phase::Http => self.receive_http(rest, out),
-                Phase::WebSocket => receive_websocket(rest, out),
+                Phase::Http => self.receive_http(rest, turn),
+                Phase::WebSocket => receive_websocket(rest, turn),
                 Phase::Finished => return,
             };
         }
@@ -60,18 +45,18 @@ impl Connection {
 
     /// Takes at most one request and answers it. Gives the number of bytes
     /// taken: what stands behind them is not ours to drop (H12).
-    fn receive_http(&mut self, input: &[u8], out: &mut Output) -> usize {
+    fn receive_http(&mut self, input: &[u8], turn: &mut Turn) -> usize {
         match self.head.read(input) {
             Ok(None) => {}
             Ok(Some((request, taken))) => {
-                out.log(&log::request(&request));
-                if let Err(mut refusal) = self.answer(&request, out) {
+                turn.log(&log::request(&request));
+                if let Err(mut refusal) = self.answer(&request, turn) {
                     refusal.head_only = request.method == "HEAD";
-                    self.refuse(&refusal, out);
+                    self.refuse(&refusal, turn);
                 }
                 return taken;
             }
-            Err(refusal) => self.refuse(&refusal, out),
+            Err(refusal) => self.refuse(&refusal, turn),
         }
         input.len()
     }
@@ -79,18 +64,18 @@ impl Connection {
     fn answer(
         &mut self,
         request: &Request,
-        out: &mut Output,
+        turn: &mut Turn,
     ) -> Result<(), Response> {
         if request.path() == "/websocket" {
             let upgrade = Upgrade::check(request)?;
-            upgrade.encode(&mut out.bytes);
-            out.log(&log::upgrade(&upgrade));
+            upgrade.encode(&mut turn.bytes);
+            turn.log(&log::upgrade(&upgrade));
             self.phase = Phase::WebSocket;
             return Ok(());
         }
         request.check_body()?;
         match request.path() {
-            "/" => Response::page(request)?.encode(&mut out.bytes),
+            "/" => Response::page(request)?.encode(&mut turn.bytes),
             _ => {
                 let fault = "there is nothing at this path";
                 return Err(Response::refusal(status::NOT_FOUND, fault));
@@ -102,15 +87,15 @@ impl Connection {
         Ok(())
     }
 
-    fn refuse(&mut self, refusal: &Response, out: &mut Output) {
-        out.log(&log::refusal(refusal));
-        refusal.encode(&mut out.bytes);
+    fn refuse(&mut self, refusal: &Response, turn: &mut Turn) {
+        turn.log(&log::refusal(refusal));
+        refusal.encode(&mut turn.bytes);
         self.phase = Phase::Finished;
     }
 }
 
 /// What the bytes mean is the next stage's business. Gives their number.
-fn receive_websocket(input: &[u8], out: &mut Output) -> usize {
-    out.log(&log::bytes(input));
+fn receive_websocket(input: &[u8], turn: &mut Turn) -> usize {
+    turn.log(&log::bytes(input));
     input.len()
 }

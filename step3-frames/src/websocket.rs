@@ -1,10 +1,10 @@
 //! What the client says after the upgrade: frames, which this stage only
 //! reads.
 
-use crate::connection::Output;
 use crate::decoder::Decoder;
 use crate::frame::FrameError;
 use crate::log;
+use crate::turn::Turn;
 
 /// Bytes of payload that a frame may have (F7).
 const MAX_PAYLOAD: u64 = 1024 * 1024;
@@ -22,7 +22,7 @@ impl WebSocket {
     pub fn receive(
         &mut self,
         input: &mut [u8],
-        out: &mut Output,
+        turn: &mut Turn,
     ) -> Result<(), FrameError> {
         let mut rest = input;
         while let Some(piece) = self.decoder.next(rest, MAX_PAYLOAD)? {
@@ -30,7 +30,7 @@ impl WebSocket {
             self.payload.extend_from_slice(&taken[piece.payload]);
             rest = behind;
             if piece.last {
-                out.log(&log::frame(&piece.header, &self.payload));
+                turn.log(&log::frame(&piece.header, &self.payload));
                 self.payload.clear();
             }
         }

@@ -3,25 +3,26 @@
 use pretty_assertions::assert_eq;
 use proptest::prelude::*;
 
-use crate::connection::{Connection, Output};
+use crate::connection::Connection;
 use crate::reference;
+use crate::turn::Turn;
 
 const MAX_PAYLOAD: u64 = 1024 * 1024;
 
 /// Lines printed, and whether the connection is over.
 fn printed(pieces: &[&[u8]]) -> (String, bool) {
     let mut connection = Connection::default();
-    let mut out = Output::default();
+    let mut turn = Turn::default();
     let mut upgrade = crate::UPGRADE.as_bytes().to_vec();
-    connection.receive(&mut upgrade, &mut out);
-    let answer = out.bytes.clone();
+    connection.receive(&mut upgrade, &mut turn);
+    let answer = turn.bytes.clone();
     assert!(answer.starts_with(b"HTTP/1.1 101 "));
-    out.log.clear();
+    turn.log.clear();
     for piece in pieces {
-        connection.receive(&mut piece.to_vec(), &mut out);
+        connection.receive(&mut piece.to_vec(), &mut turn);
     }
-    assert_eq!(out.bytes, answer, "stage 3 sends no frame");
-    (out.log, connection.is_finished())
+    assert_eq!(turn.bytes, answer, "stage 3 sends no frame");
+    (turn.log, connection.is_finished())
 }
 
 #[test]

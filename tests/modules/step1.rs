@@ -16,17 +16,22 @@ mod log;
 #[allow(dead_code)]
 #[path = "../../step1-http/src/response.rs"]
 mod response;
+#[rustfmt::skip]
+#[allow(dead_code)]
+#[path = "../../step1-http/src/turn.rs"]
+mod turn;
 
 #[path = "shared/connection.rs"]
 mod connection_tests;
 #[path = "shared/http.rs"]
 mod http_tests;
 
-use connection::{Connection, Output};
+use connection::Connection;
+use turn::Turn;
 
 /// There is no upgrade yet: one more request.
 const UPGRADE: &str = "GET /websocket HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
-fn receive(connection: &mut Connection, piece: &mut [u8], out: &mut Output) {
-    connection.receive(piece, out);
+fn receive(connection: &mut Connection, piece: &mut [u8], turn: &mut Turn) {
+    connection.receive(piece, turn);
 }

@@ -20,6 +20,10 @@ mod log;
 #[allow(dead_code)]
 #[path = "../../step2-handshake/src/response.rs"]
 mod response;
+#[rustfmt::skip]
+#[allow(dead_code)]
+#[path = "../../step2-handshake/src/turn.rs"]
+mod turn;
 
 #[path = "shared/connection.rs"]
 mod connection_tests;
@@ -28,10 +32,11 @@ mod handshake_tests;
 #[path = "shared/http.rs"]
 mod http_tests;
 
-use connection::{Connection, Output};
+use connection::Connection;
 use handshake::Upgrade;
 use http::Request;
 use response::Response;
+use turn::Turn;
 
 /// What a client sends that wants to speak WebSocket.
 const UPGRADE: &str = "GET /websocket HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n\
@@ -42,6 +47,6 @@ fn check(request: &Request) -> Result<Upgrade, Response> {
     Upgrade::check(request)
 }
 
-fn receive(connection: &mut Connection, piece: &mut [u8], out: &mut Output) {
-    connection.receive(piece, out);
+fn receive(connection: &mut Connection, piece: &mut [u8], turn: &mut Turn) {
+    connection.receive(piece, turn);
 }

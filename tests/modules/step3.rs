@@ -30,6 +30,10 @@ mod log;
 mod response;
 #[rustfmt::skip]
 #[allow(dead_code)]
+#[path = "../../step3-frames/src/turn.rs"]
+mod turn;
+#[rustfmt::skip]
+#[allow(dead_code)]
 #[path = "../../step3-frames/src/websocket.rs"]
 mod websocket;
 
@@ -47,10 +51,11 @@ mod stage3_frames;
 #[path = "shared/unmask.rs"]
 mod unmask_tests;
 
-use connection::{Connection, Output};
+use connection::Connection;
 use handshake::Upgrade;
 use http::Request;
 use response::Response;
+use turn::Turn;
 
 /// What a client sends that wants to speak WebSocket.
 const UPGRADE: &str = "GET /websocket HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n\
@@ -61,6 +66,6 @@ fn check(request: &Request) -> Result<Upgrade, Response> {
     Upgrade::check(request)
 }
 
-fn receive(connection: &mut Connection, piece: &mut [u8], out: &mut Output) {
-    connection.receive(piece, out);
+fn receive(connection: &mut Connection, piece: &mut [u8], turn: &mut Turn) {
+    connection.receive(piece, turn);
 }

@@ -3,17 +3,18 @@
 use pretty_assertions::assert_eq;
 use proptest::prelude::*;
 
-use crate::connection::{Connection, Output};
+use crate::connection::Connection;
+use crate::turn::Turn;
 
 /// What a client gets, and whether the connection is over then.
 fn answers(pieces: &[&[u8]]) -> (String, bool) {
     let mut connection = Connection::default();
-    let mut out = Output::default();
+    let mut turn = Turn::default();
     for piece in pieces {
         let mut piece = piece.to_vec();
-        crate::receive(&mut connection, &mut piece, &mut out);
+        crate::receive(&mut connection, &mut piece, &mut turn);
     }
-    (String::from_utf8_lossy(&out.bytes).into_owned(), connection.is_finished())
+    (String::from_utf8_lossy(&turn.bytes).into_owned(), connection.is_finished())
 }
 
 const PAGE: &str = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
