@@ -20,6 +20,15 @@ impl Cargo<'_> {
         self.cargo(&["check", "--all-targets"], &[])
     }
 
+    pub fn build(&self) -> Result<Answer, String> {
+        self.cargo(&["build"], &[])
+    }
+
+    /// Takes away what was built of a package, whatever folder it stood in.
+    pub fn clean(&self, package: &str) -> Result<Answer, String> {
+        self.cargo(&["clean", "--package", package], &[])
+    }
+
     /// Clippy, to which a warning is an error.
     pub fn clippy(&self) -> Result<Answer, String> {
         self.cargo(&["clippy", "--all-targets"], &["--", "-D", "warnings"])
