@@ -33,6 +33,8 @@ pub enum Listens {
 pub struct Builder {
     project: Project,
     states: Vec<Tree>,
+    /// How many changes lead to the end of stage 3, if the book gets there.
+    pub frames_end: Option<usize>,
     workshop: Mutex<Workshop>,
     /// A program that is being written cannot be started, and a process that is being started holds
     /// for a moment whatever we write.
@@ -58,7 +60,8 @@ impl Builder {
         let workshop = Workshop { slot, temporary, scratch, tree, built: HashMap::new() };
         let states = book.states()?;
         let workshop = Mutex::new(workshop);
-        Ok(Builder { project, states, workshop, starting: Mutex::new(()) })
+        let frames_end = book.find("step3-frames").ok().map(|range| range.end);
+        Ok(Builder { project, states, frames_end, workshop, starting: Mutex::new(()) })
     }
 
     /// The files of a state, as the book has them.

@@ -72,7 +72,8 @@ pub fn trimmed(lines: &[String]) -> &[String] {
     &lines[first..lines.len() - last]
 }
 
-fn is_shown(shown: &str, came: &str) -> bool {
+/// Whether a line may be shown so.
+pub fn is_shown(shown: &str, came: &str) -> bool {
     let (shown, came) = (masked(shown), masked(came));
     let mut parts = shown.split(ELISION);
     let first = parts.next().unwrap_or_default();

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use course::book::contents::Book;
 
+use super::compare::is_shown;
 use super::page::{Block, Label, blocks};
 use super::scene::{Act, Scene};
 use super::shell::exists;
 use super::typed::{Step, steps};
 
 /// What commands need besides bash.
-const TOOLS: [&str; 6] = ["curl", "git", "ps", "python3", "node", "seq"];
+const TOOLS: [&str; 8] = ["curl", "git", "ps", "python3", "node", "seq", "openssl", "base64"];
 
 #[derive(Default)]
 pub struct Sorted {
@@ -32,7 +33,7 @@ impl Complaint {
     pub fn is_in(&self, said: &str) -> Result<(), String> {
         let mut lines = said.lines();
         for shown in &self.block.lines {
-            if !lines.by_ref().any(|line| line.trim_end() == shown.trim_end()) {
+            if !lines.by_ref().any(|line| is_shown(shown, line)) {
                 return Err(format!(
                     "line {}: cargo does not say `{shown}` there:\n{said}",
                     self.block.line

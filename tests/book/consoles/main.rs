@@ -105,8 +105,12 @@ fn trial(work: &Arc<Work>, scene: Scene) -> Trial {
     let block = &scene.blocks[0].0;
     let page = &work.book.chapters[block.page].name;
     let place = format!("{page}:{}", block.line);
-    let heading = block.heading.map(|at| work.book.headings[at].title.as_str());
-    let name = format!("{place} {}", heading.unwrap_or_default());
+    let heading = block.heading.map(|at| &work.book.headings[at]);
+    let words = heading.map(|heading| match &heading.number {
+        Some(number) => format!("{number} {}", heading.title),
+        None => heading.title.clone(),
+    });
+    let name = format!("{place} {}", words.unwrap_or_default());
     let missing = kinds::missing(&scene);
     let work = Arc::clone(work);
     let trial = Trial::test(name, move || work.play(&scene).map_err(Failed::from));

@@ -259,7 +259,7 @@ impl Stage<'_> {
         if let Some(line) = typed.iter().find(|line| line.contains(ELISION)) {
             return Err(format!("`{line}` cannot be typed"));
         }
-        let (printed, is_well) = session(server.address, target, &typed, &self.scene.state)?;
+        let (printed, is_well) = session(server.address, target, &typed, self.patience())?;
         if shows_nothing(shown) {
             outcome.lines.extend(shown.iter().cloned());
             return match is_well {
@@ -280,6 +280,15 @@ impl Stage<'_> {
         }
         outcome.compared = true;
         Ok(())
+    }
+
+    /// How long frames wait for an answer. Only stage 4 gives any, so only there is it worth while.
+    fn patience(&self) -> Duration {
+        let answers = match &self.scene.state {
+            State::Crate(package) => *package == "step4-complete",
+            State::Changes(count) => self.shell.builder.frames_end.is_some_and(|end| end < *count),
+        };
+        Duration::from_millis(if answers { 2000 } else { 500 })
     }
 
     fn log(&self, block: &Block) -> Result<Outcome, String> {
@@ -317,16 +326,10 @@ fn session(
     real: SocketAddr,
     target: &str,
     typed: &[&str],
-    state: &State,
+    patience: Duration,
 ) -> Result<(String, bool), String> {
     let mut address = address::read(&target.replace(ADDRESS, &real.to_string()))?;
     address.words = address::read(target)?.words;
-    // Only stage 4 answers frames, so only there is it worth while to wait for it.
-    let patience = match state {
-        State::Crate("step4-complete") => 2000,
-        _ => 500,
-    };
-    let patience = Duration::from_millis(patience);
     let options = Options { interactive: false, patience, random_key: false, answer_pings: false };
     let mut out = Vec::new();
     let done = Session::new(address, options, &mut out).run(&input::text(&typed.join("\n")));
