@@ -1,6 +1,5 @@
 //! `cargo course talk`: its lines, its sessions, and that the hints of the cases can be typed.
 
-mod book;
 mod command;
 mod lines;
 mod round_trip;

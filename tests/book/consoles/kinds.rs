@@ -62,6 +62,7 @@ pub fn sorted(book: &Book) -> Result<Sorted, String> {
                 }
                 before = Some((block, true));
             }
+            Label::Other => {}
             Label::Text => {
                 let is_behind = |other: &&(Block, bool)| is_near(&other.0, &block);
                 let fails = book.changes().nth(block.changes.wrapping_sub(1));

@@ -4,11 +4,14 @@
 mod build;
 mod compare;
 mod curl;
+mod judge;
 mod kinds;
 mod page;
 mod report;
+mod rules;
 mod scene;
 mod shell;
+mod stage;
 mod typed;
 
 use std::ops::Range;
@@ -68,7 +71,8 @@ fn main() {
         false => Err(faults.join("\n").into()),
     });
     let work = Arc::new(Work { book, builder, edits: Mutex::default(), counts: Mutex::default() });
-    let mut trials = vec![known];
+    let mut trials = rules::trials();
+    trials.push(known);
     trials.extend(scenes.into_iter().map(|scene| trial(&work, scene)));
     trials.extend(complaints.into_iter().map(|complaint| complains(&work, complaint)));
     let is_list = arguments.list;

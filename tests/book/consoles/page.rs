@@ -19,6 +19,8 @@ pub enum State {
 pub enum Label {
     Console,
     Text,
+    /// Any other; it is of interest only if a marker says that it is not run here.
+    Other,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -66,7 +68,7 @@ pub fn blocks(book: &Book) -> Result<Vec<Block>, String> {
 
 struct Fence {
     length: usize,
-    label: Option<Label>,
+    label: Label,
     quoted: bool,
     line: usize,
     body: usize,
@@ -90,10 +92,11 @@ fn read(book: &Book, page: usize, blocks: &mut Vec<Block>) -> Result<(), String>
             if fence.length <= marks.len() && marks.chars().all(|c| c == '`') {
                 let fence = open.take().expect("it is open");
                 let markers = markers.take().map(|(_, markers)| markers).unwrap_or_default();
-                if let Some(label) = fence.label {
-                    blocks.push(block(book, page, fence, label, start, markers)?);
-                } else if markers.not_run.is_some() || markers.at.is_some() {
-                    return Err(fault("markers belong to console and text blocks"));
+                let is_marked = markers.browser || markers.not_run.is_some();
+                if fence.label != Label::Other || is_marked {
+                    blocks.push(block(book, page, fence, start, markers)?);
+                } else if markers.at.is_some() || !markers.first.is_empty() {
+                    return Err(fault("`at` and `first` belong to console blocks"));
                 }
             } else {
                 fence.lines.push(inner.to_string());
@@ -104,9 +107,9 @@ fn read(book: &Book, page: usize, blocks: &mut Vec<Block>) -> Result<(), String>
         let length = inner.len() - label.len();
         if 3 <= length && !label.contains('`') {
             let label = match label.split(|c: char| !c.is_alphanumeric()).next() {
-                Some("console") => Some(Label::Console),
-                Some("text") => Some(Label::Text),
-                _ => None,
+                Some("console") => Label::Console,
+                Some("text") => Label::Text,
+                _ => Label::Other,
             };
             let quoted = words.starts_with('>');
             open = Some(Fence { length, label, quoted, line, body: end, lines: Vec::new() });
@@ -149,11 +152,10 @@ fn block(
     book: &Book,
     page: usize,
     fence: Fence,
-    label: Label,
     end: usize,
     markers: Markers,
 ) -> Result<Block, String> {
-    let Fence { quoted, line, body, lines, .. } = fence;
+    let Fence { label, quoted, line, body, lines, .. } = fence;
     let above = |place: (usize, usize)| place < (page, body);
     let changes = book.changes();
     let changes = changes.filter(|c| above((c.place.chapter, c.place.span.start))).count();
