@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use course::talk::session::{Options, Session};
-use course::talk::{address, greeting, input};
+use course::talk::{Talk, address, greeting, input};
 
 use super::compare::Came;
 use super::page::{Block, State};
@@ -42,7 +42,7 @@ impl Stage<'_> {
     pub fn talk(
         &self,
         command: Option<&Command>,
-        target: &str,
+        talk: &Talk,
         shown: &[String],
         outcome: &mut Outcome,
     ) -> Result<(), String> {
@@ -54,7 +54,7 @@ impl Stage<'_> {
         if let Some(line) = typed.iter().find(|line| line.contains(ELISION)) {
             return Err(format!("`{line}` cannot be typed"));
         }
-        let (printed, is_well) = session(server.address, target, &typed, self.patience())?;
+        let (printed, is_well) = session(server.address, talk, &typed, self.patience())?;
         if shows_nothing(shown) {
             outcome.lines.extend(shown.iter().cloned());
             return match is_well {
@@ -63,7 +63,7 @@ impl Stage<'_> {
             };
         }
         let greeting = match command {
-            Some(_) => vec![greeting(&address::read(target)?)],
+            Some(_) => vec![greeting(&address::read(&talk.address)?)],
             None => Vec::new(),
         };
         let printed = printed.lines().filter(|line| !line.contains(UNANSWERED));
@@ -109,13 +109,18 @@ impl Stage<'_> {
 /// What is printed if these lines are typed, and whether all was well.
 fn session(
     real: SocketAddr,
-    target: &str,
+    talk: &Talk,
     typed: &[&str],
     patience: Duration,
 ) -> Result<(String, bool), String> {
-    let mut address = address::read(&target.replace(ADDRESS, &real.to_string()))?;
-    address.words = address::read(target)?.words;
-    let options = Options { interactive: false, patience, random_key: false, answer_pings: false };
+    let mut address = address::read(&talk.address.replace(ADDRESS, &real.to_string()))?;
+    address.words = address::read(&talk.address)?.words;
+    let options = Options {
+        interactive: false,
+        patience: talk.patience.map_or(patience, Duration::from_secs_f64),
+        random_key: talk.random_key,
+        answer_pings: talk.answer_pings,
+    };
     let mut out = Vec::new();
     let done = Session::new(address, options, &mut out).run(&input::text(&typed.join("\n")));
     let is_well = done.map_err(|error| error.to_string())?;

@@ -23,7 +23,7 @@ cargo() {
     run)
       shift
       while [ "$1" = -q ] || [ "$1" = --quiet ] || [ "$1" = -- ]; do shift; done
-      [ $# -eq 0 ] && set -- $COURSE_ARGUMENT
+      case "$*" in *:*) ;; *) set -- $COURSE_ARGUMENT "$@" ;; esac
       "$COURSE_SERVER" "$@" ;;
     course) shift; RUSTFLAGS=-Awarnings "$COURSE_TOOL" "$@" ;;
     *) command cargo "$@" ;;
@@ -32,7 +32,8 @@ cargo() {
 curl() { command curl --no-progress-meter "$@"; }
 "#;
 /// What cargo says of its work; a page need not show it.
-const PROGRESS: [&str; 10] = [
+const PROGRESS: [&str; 11] = [
+    "Checking",
     "Compiling",
     "Finished",
     "Running",

@@ -94,8 +94,8 @@ impl<'a> Stage<'a> {
         let mut outcome = Outcome::default();
         for step in steps {
             match step {
-                Step::Talk { command, target, shown } => {
-                    self.talk(command.as_ref(), target, shown, &mut outcome)?;
+                Step::Talk { command, talk, shown } => {
+                    self.talk(command.as_ref(), talk, shown, &mut outcome)?;
                 }
                 Step::Shell(commands) => {
                     let printed = self.commands(commands)?;

@@ -1,5 +1,8 @@
 //! Takes a console block apart: what is typed, where, and what is shown behind it.
 
+use clap::Parser;
+use course::talk::Talk;
+
 const TALK: &str = "cargo course talk ";
 /// Where the book's server listens.
 pub const ADDRESS: &str = "127.0.0.1:6969";
@@ -27,10 +30,15 @@ pub struct Command {
     pub shown: Vec<String>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Parser)]
+struct TalkLine {
+    #[command(flatten)]
+    talk: Talk,
+}
+
 pub enum Step {
     /// A session of `talk`; the command may have been shown before.
-    Talk { command: Option<Command>, target: String, shown: Vec<String> },
+    Talk { command: Option<Command>, talk: Talk, shown: Vec<String> },
     /// Commands that one bash does.
     Shell(Vec<Command>),
     /// `cargo run`, in a terminal of its own.
@@ -43,7 +51,8 @@ pub fn steps(lines: &[String]) -> Result<Vec<Step>, String> {
     let mut steps = Vec::new();
     if lines.peek().is_some_and(|line| line.starts_with("> ")) {
         let shown = lines.by_ref().cloned().collect();
-        return Ok(vec![Step::Talk { command: None, target: ADDRESS.into(), shown }]);
+        let talk = talk(ADDRESS).ok_or("talk does not take the address")?;
+        return Ok(vec![Step::Talk { command: None, talk, shown }]);
     }
     while let Some(line) = lines.next() {
         let Some((place, mut text)) = prompt(line) else {
@@ -66,11 +75,10 @@ pub fn steps(lines: &[String]) -> Result<Vec<Step>, String> {
 }
 
 fn add(steps: &mut Vec<Step>, mut command: Command) {
-    let target = command.line.strip_prefix(TALK).filter(|rest| !rest.trim().contains(' '));
-    if let (Place::Course, Some(target)) = (command.place, target) {
-        let target = target.trim().to_string();
+    let talk = command.line.strip_prefix(TALK).and_then(talk);
+    if let (Place::Course, Some(talk)) = (command.place, talk) {
         let shown = std::mem::take(&mut command.shown);
-        steps.push(Step::Talk { command: Some(command), target, shown });
+        steps.push(Step::Talk { command: Some(command), talk, shown });
     } else if command.place == Place::Server && command.line.contains("cargo run") {
         steps.push(Step::Run(command));
     } else if let Some(Step::Shell(commands)) = steps.last_mut() {
@@ -78,6 +86,13 @@ fn add(steps: &mut Vec<Step>, mut command: Command) {
     } else {
         steps.push(Step::Shell(vec![command]));
     }
+}
+
+/// The arguments of `talk`, if its lines are to be typed.
+fn talk(arguments: &str) -> Option<Talk> {
+    let words = ["talk"].into_iter().chain(arguments.split_whitespace());
+    let talk = TalkLine::try_parse_from(words).ok()?.talk;
+    talk.file.is_none().then_some(talk)
 }
 
 /// A command in a line with its prompt.
