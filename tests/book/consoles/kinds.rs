@@ -85,7 +85,7 @@ impl Sorted {
     fn add(&mut self, block: Block, steps: Vec<Step>) {
         let act = Act::Console(steps);
         match self.scenes.last_mut() {
-            Some(scene) if scene.state == block.state && is_near(&scene.blocks[0].0, &block) => {
+            Some(scene) if goes_on(&scene.blocks[0].0, &block) => {
                 scene.blocks.push((block, act));
             }
             _ => {
@@ -100,6 +100,11 @@ impl Sorted {
             scene.blocks.push((block, Act::Log));
         }
     }
+}
+
+/// Whether a block belongs to the scene that this one began: one with `at` begins its own.
+fn goes_on(first: &Block, block: &Block) -> bool {
+    is_near(first, block) && first.markers.at.is_none() && block.markers.at.is_none()
 }
 
 /// Whether they stand under one heading, and no change of the code between them.

@@ -142,10 +142,11 @@ fn marker(comment: &str, markers: &mut Markers) -> Option<bool> {
         "at" => markers.at = Some(rest.into()),
         "first" => markers.first.push(rest.into()),
         "not run" => markers.not_run = Some(rest.into()),
+        // What may stand behind it is the business of the tests in the browser.
         "browser" => markers.browser = true,
         _ => return None,
     }
-    Some(rest.is_empty() == (name == "browser"))
+    Some(!rest.is_empty() || name == "browser")
 }
 
 fn block(
