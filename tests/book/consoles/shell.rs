@@ -22,7 +22,13 @@ cargo() {
   case "$1" in
     run)
       shift
-      while [ "$1" = -q ] || [ "$1" = --quiet ] || [ "$1" = -- ]; do shift; done
+      while :; do
+        case "$1" in
+          -q|--quiet|--release|--) shift ;;
+          -p|--package) shift 2 ;;
+          *) break ;;
+        esac
+      done
       case "$*" in *:*) ;; *) set -- $COURSE_ARGUMENT "$@" ;; esac
       "$COURSE_SERVER" "$@" ;;
     course) shift; RUSTFLAGS=-Awarnings "$COURSE_TOOL" "$@" ;;

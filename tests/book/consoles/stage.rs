@@ -4,6 +4,7 @@ use std::fs;
 use std::process;
 use std::time::{Duration, Instant};
 
+use course::binary::PACKAGES;
 use course::book::Temporary;
 use course::book::git::Git;
 use course::book::tree::{base, read, write};
@@ -11,7 +12,7 @@ use course::server::Server;
 
 use super::build::{Builder, Listens, listening};
 use super::curl::Own;
-use super::page::Block;
+use super::page::{Block, State};
 use super::report::Outcome;
 use super::scene::{Act, Scene};
 use super::shell::Shell;
@@ -155,7 +156,11 @@ impl<'a> Stage<'a> {
             (false, Some(server)) => Listens::At(server.address.to_string()),
             _ => Listens::Anywhere,
         };
-        let program = self.shell.builder.program(&self.scene.state, &listens)?;
+        // `cargo run -p step2-handshake` in the clone.
+        let mut words = command.line.split_whitespace();
+        let named = words.find_map(|word| PACKAGES.iter().find(|package| **package == word));
+        let state = named.map_or(self.scene.state.clone(), |package| State::Crate(package));
+        let program = self.shell.builder.program(&state, &listens)?;
         let bash = self.shell.bash(&self.shell.script(command, None), Some(&program));
         let server = match starts {
             true => {

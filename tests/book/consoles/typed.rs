@@ -79,7 +79,7 @@ fn add(steps: &mut Vec<Step>, mut command: Command) {
     if let (Place::Course, Some(talk)) = (command.place, talk) {
         let shown = std::mem::take(&mut command.shown);
         steps.push(Step::Talk { command: Some(command), talk, shown });
-    } else if command.place == Place::Server && command.line.contains("cargo run") {
+    } else if command.place != Place::Above && command.line.contains("cargo run") {
         steps.push(Step::Run(command));
     } else if let Some(Step::Shell(commands)) = steps.last_mut() {
         commands.push(command);
