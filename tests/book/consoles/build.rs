@@ -35,6 +35,8 @@ pub struct Builder {
     states: Vec<Tree>,
     /// How many changes lead to the end of stage 3, if the book gets there.
     pub frames_end: Option<usize>,
+    /// Where cargo builds for those who call it.
+    pub checks: PathBuf,
     workshop: Mutex<Workshop>,
     /// A program that is being written cannot be started, and a process that is being started holds
     /// for a moment whatever we write.
@@ -57,11 +59,12 @@ impl Builder {
         let temporary = Temporary::new("states")?;
         let scratch = Scratch::new(&temporary.path.join("server"), &project)?;
         let tree = read(&scratch.folder)?;
+        let checks = slot.target.join("checks");
         let workshop = Workshop { slot, temporary, scratch, tree, built: HashMap::new() };
         let states = book.states()?;
         let workshop = Mutex::new(workshop);
         let frames_end = book.find("step3-frames").ok().map(|range| range.end);
-        Ok(Builder { project, states, frames_end, workshop, starting: Mutex::new(()) })
+        Ok(Builder { project, states, frames_end, checks, workshop, starting: Mutex::new(()) })
     }
 
     /// The files of a state, as the book has them.
@@ -165,7 +168,9 @@ impl Workshop {
 impl Drop for Workshop {
     /// The folder of the crate has another name each time; what cargo keeps for it would pile up.
     fn drop(&mut self) {
-        let _ = self.cargo().clean("server");
+        for target in [&self.slot.target, &self.slot.target.join("checks")] {
+            let _ = Cargo { folder: &self.scratch.folder, target }.clean("server");
+        }
     }
 }
 

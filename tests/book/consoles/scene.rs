@@ -11,8 +11,10 @@ use super::report::Outcome;
 use super::stage::Stage;
 use super::typed::Step;
 
-/// One check at a time: it measures how fast a server answers.
-static CHECK: Mutex<()> = Mutex::new(());
+/// Who calls cargo is alone with it. All of them build in one folder, where the dependencies are
+/// built already, and a program there is overwritten by the next. Also, a check measures how fast a
+/// server answers.
+static CARGO: Mutex<()> = Mutex::new(());
 
 /// What a block of a scene is.
 pub enum Act {
@@ -47,12 +49,15 @@ impl Scene {
     /// Plays it; gives what came of each block.
     pub fn play(&self, builder: &Builder, page: &str) -> Result<Vec<Outcome>, String> {
         let folder = Temporary::new("consoles")?;
-        let mut stage = Stage::new(self, builder, &folder, page)?;
+        let calls = ["course check", "cargo check", "cargo build", "cargo clippy", "cargo test"];
+        let calls_cargo = |command: &String| calls.iter().any(|call| command.contains(call));
         let _alone = self
             .commands()
             .iter()
-            .any(|command| command.contains("course check"))
-            .then(|| CHECK.lock().unwrap_or_else(PoisonError::into_inner));
+            .any(calls_cargo)
+            .then(|| CARGO.lock().unwrap_or_else(PoisonError::into_inner));
+        // Not before: what cargo built last has to be older than these files, or passes for theirs.
+        let mut stage = Stage::new(self, builder, &folder, page)?;
         let mut outcomes = Vec::new();
         for (block, act) in &self.blocks {
             let outcome = stage.act(block, act);

@@ -89,7 +89,7 @@ impl Shell<'_> {
         for name in ["RUSTFLAGS", "CARGO", "RUST_BACKTRACE", "LS_COLORS"] {
             bash.env_remove(name);
         }
-        bash.env("CARGO_TARGET_DIR", self.root.join("target"));
+        bash.env("CARGO_TARGET_DIR", &self.builder.checks);
         bash.env("CARGO_NET_OFFLINE", "true").env("CARGO_TERM_COLOR", "never");
         bash.env("CARGO_PROFILE_DEV_DEBUG", "0").env("LC_ALL", "C").env("NO_COLOR", "1");
         bash.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
