@@ -64,6 +64,16 @@ fn a_stage_that_there_is_not() {
 }
 
 #[test]
+fn a_stage_that_was_forgotten() {
+    cannot("cli_no_stage", &["check", "127.0.0.1:6969"]);
+}
+
+#[test]
+fn an_address_with_tls() {
+    cannot("cli_tls", &["check", "2", "wss://127.0.0.1:6969/websocket"]);
+}
+
+#[test]
 fn a_flag_that_there_is_not() {
     cannot("cli_wrong_flag", &["check", "2", "127.0.0.1:1", "--rule-only"]);
 }

@@ -98,6 +98,71 @@ fn a_job_rises_to_100_once() {
     assert!(!app.has_jobs());
 }
 
+/// The bar that people look at: as many percent as of the five seconds have passed.
+#[test]
+fn a_job_takes_five_seconds() {
+    let mut app = App::default();
+    let start = Instant::now();
+    app.enter(3, Endpoint::Progress, start, &mut Vec::new());
+    for (seconds, percent) in [(0.255, 5), (1.0, 20), (2.505, 50), (4.99, 99), (5.0, 100)] {
+        let now = start + Duration::from_secs_f64(seconds);
+        assert_eq!(app.advance(now), [(3, percent)], "after {seconds} s");
+    }
+}
+
+/// Whatever a client says to its job, it goes on.
+#[test]
+fn a_job_listens_to_nobody() {
+    let mut app = App::default();
+    let start = Instant::now();
+    app.enter(3, Endpoint::Progress, start, &mut Vec::new());
+    assert!(say(&mut app, 3, Endpoint::Progress, Opcode::Text, b"faster"));
+    assert!(say(&mut app, 3, Endpoint::Progress, Opcode::Binary, b"faster"));
+    assert_eq!(news(&mut app), []);
+    assert_eq!(app.advance(start + Duration::from_secs(60)), [(3, 100)]);
+}
+
+/// By this a member is told apart that floods its room.
+#[test]
+fn what_a_message_adds_to_the_news_is_counted() {
+    let mut app = App::default();
+    enter(&mut app, 1, Endpoint::Chat);
+    enter(&mut app, 2, Endpoint::Draw);
+    enter(&mut app, 3, Endpoint::Echo);
+    let mut add = |client, endpoint, opcode, payload: &[u8]| {
+        let before = app.news_size();
+        let message = Message { opcode, payload };
+        let said = app.receive(client, endpoint, &message, &mut Vec::new());
+        (said.ok(), app.news_size() - before)
+    };
+    // Two bytes of header each, and who it was.
+    let chat = "guest 1: hi".len() + 2;
+    assert_eq!(add(1, Endpoint::Chat, Opcode::Text, b"hi"), (Some(chat), chat));
+    assert_eq!(add(2, Endpoint::Draw, Opcode::Binary, b"stroke"), (Some(8), 8));
+    assert_eq!(add(3, Endpoint::Echo, Opcode::Text, b"hi"), (Some(0), 0));
+    let size = app.news_size();
+    let told: usize = app.take_news().iter().map(|(bytes, _)| bytes.len()).sum();
+    assert_eq!((size, app.news_size()), (told, 0));
+}
+
+/// Clients that come and go at once must not drown the room.
+#[test]
+fn a_hundred_joins_and_leaves_are_announced_in_a_beat() {
+    let mut app = App::default();
+    let announced = |app: &mut App| news(app).first().map_or(0, |(lines, _)| lines.len());
+    for client in 0..60 {
+        enter(&mut app, client, Endpoint::Chat);
+        app.leave(client);
+    }
+    enter(&mut app, 60, Endpoint::Chat);
+    assert_eq!(announced(&mut app), 100);
+    enter(&mut app, 61, Endpoint::Chat);
+    assert_eq!(announced(&mut app), 0);
+    app.advance(Instant::now());
+    enter(&mut app, 62, Endpoint::Chat);
+    assert_eq!(news(&mut app), [(vec!["guest 63 joined, 3 here".into()], vec![60, 61, 62])]);
+}
+
 /// Nobody looked at the clock for a minute.
 #[test]
 fn a_late_look_still_tells_100() {

@@ -57,6 +57,38 @@ fn every_split_in_two_gives_the_same() {
     }
 }
 
+/// F7: a message in a room goes to many, so it may be smaller than one that is echoed.
+#[test]
+fn a_room_has_a_limit_of_its_own() {
+    for (path, most) in [("/websocket", 300), ("/chat", 200), ("/draw", 200), ("/progress", 300)] {
+        for (size, is_taken) in [(most, true), (most + 1, false)] {
+            let mut table = Table::upgraded(path, &FLAGS);
+            let message = match path {
+                "/draw" => binary(vec![b'x'; size]),
+                _ => text("x".repeat(size)),
+            };
+            let said = frames(&table.receive(&message.bytes()));
+            assert_eq!(table.connection.is_open(), is_taken, "{size} bytes at {path}");
+            let is_too_big = said.iter().any(|frame| frame.payload.starts_with(&[0x03, 0xf1]));
+            assert_eq!(is_too_big, !is_taken, "{size} bytes at {path}");
+        }
+    }
+}
+
+/// What a job tells, for one.
+#[test]
+fn a_client_can_be_told_what_it_did_not_ask() {
+    let mut table = Table::new(&[]);
+    table.connection.send_text("too early", &mut table.turn);
+    assert_eq!(table.answers(), b"");
+    let mut table = Table::upgraded("/progress", &[]);
+    table.connection.send_text("50", &mut table.turn);
+    assert_eq!(table.answers(), b"\x81\x0250");
+    table.receive(&close(1000, "").bytes());
+    table.connection.send_text("too late", &mut table.turn);
+    assert_eq!(table.answers(), b"");
+}
+
 /// The handshake and all that follows in pieces, H12 among them.
 #[test]
 fn every_split_of_a_handshake_and_a_frame_gives_the_same() {

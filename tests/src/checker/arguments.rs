@@ -27,7 +27,7 @@ It ends with 0 if all passed, 1 if something failed, 2 if it could not be tried.
 #[command(override_usage = USAGE, after_help = EXAMPLES, arg_required_else_help = true)]
 pub struct Arguments {
     /// What the server is to be: 1 HTTP, 2 the handshake, 3 frames, 4 complete
-    #[arg(value_parser = clap::value_parser!(u8).range(1..=4))]
+    #[arg(value_parser = stage)]
     pub stage: u8,
     /// Where it listens, such as 127.0.0.1:6969, or the folder of its crate
     #[arg(value_name = "ADDRESS or FOLDER", conflicts_with_all = ["dir", "command"])]
@@ -104,6 +104,9 @@ impl Arguments {
                 self.stage
             ));
         }
+        if ["wss://", "https://"].iter().any(|scheme| target.starts_with(scheme)) {
+            return Err("the checker speaks no TLS (wss, https): give the plain address".into());
+        }
         if let Some((authority, inside)) = address(target) {
             let all: Vec<SocketAddr> =
                 authority.to_socket_addrs().map(Iterator::collect).unwrap_or_default();
@@ -173,6 +176,11 @@ fn quoted(word: &str) -> String {
         true => word.to_string(),
         false => format!("'{}'", word.replace('\'', r"'\''")),
     }
+}
+
+fn stage(text: &str) -> Result<u8, String> {
+    let stage = text.parse().ok().filter(|stage| (1..=4).contains(stage));
+    stage.ok_or("the stage comes first: 1, 2, 3 or 4, as in `cargo course check 2 ../server`".into())
 }
 
 fn path(text: &str) -> Result<String, String> {

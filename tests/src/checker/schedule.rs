@@ -118,11 +118,7 @@ impl<'a> Schedule<'a> {
         if MANY_LATE <= self.late.load(Ordering::Relaxed) {
             options.patience = options.patience.min(SHORT_PATIENCE);
         }
-        let t0 = Instant::now();
         let trial = try_case(case, place, self.host, options);
-        if std::env::var_os("TIMES").is_some() {
-            eprintln!("TIME {:?} {} {}", t0.elapsed(), case.id, case.name);
-        }
         match trial.failure().map(|failure| failure.sort) {
             Some(Sort::Late | Sort::Hung) => {
                 self.late.fetch_add(1, Ordering::Relaxed);
