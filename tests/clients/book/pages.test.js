@@ -3,10 +3,15 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { axeFaults } from './axe.js';
+import { contrastFaults, structureFaults } from './axe.js';
 import { buildBook, closePage, launch, openPage, picture, serve } from './harness.js';
 
 const WIDTHS = [1280, 390];
+/** For a page, on a machine that has other things to do. */
+const PATIENCE = 240_000;
+/** The rules of axe that a page of all chapters may break, and they do not. */
+const TOGETHER = ['duplicate-id-aria', 'aria-valid-attr-value', 'heading-order',
+  'landmark-one-main', 'landmark-unique', 'page-has-heading-one', 'label'];
 
 let book, site, browser;
 before(async () => {
@@ -32,42 +37,78 @@ function tooWide(tab) {
   });
 }
 
-async function look(page, theme, width) {
-  const tab = await openPage(browser, `${site.url}/${page}`, {
-    theme, viewport: { width, height: 900 },
+/** Opens what is folded away: an answer is looked at like the rest. */
+function unfold(tab) {
+  return tab.evaluate(() => {
+    for (const e of document.querySelectorAll('main details')) e.open = true;
   });
-  const where = `${page} ${theme} ${width}`;
-  assert.deepEqual(await tooWide(tab), [], where);
-  assert.deepEqual(await axeFaults(tab), [], where);
+}
+
+/** As a reader does in the menu. */
+function chooseTheme(tab, theme) {
+  return tab.evaluate((theme) => document.getElementById(`mdbook-theme-${theme}`).click(), theme);
+}
+
+/**
+ * Opens a page in one theme, looks at it, and does so in the others, which it
+ * chooses in the menu. The structure is the same in all of them.
+ */
+async function look(page, width, [first, ...others]) {
+  const tab = await openPage(browser, `${site.url}/${page}`, {
+    theme: first, viewport: { width, height: 900 },
+  });
   const name = page.replaceAll('/', '-').replace('.html', '');
-  if (page !== 'print.html') await picture(tab, `${name}-${theme}-${width}`, { fullPage: true });
+  const where = (theme) => `${page} ${width} ${theme}`;
+  const inTheme = async (theme) => {
+    assert.ok(await tab.evaluate((theme) => document.documentElement.classList.contains(theme), theme));
+    if (page !== 'print.html') await picture(tab, `${name}-${theme}-${width}`, { fullPage: true });
+    await unfold(tab);
+    assert.deepEqual(await contrastFaults(tab), [], where(theme));
+  };
+  await inTheme(first);
+  assert.deepEqual(await tooWide(tab), [], where(first));
+  // All chapters on one page: new is what comes of their being together.
+  const rules = page === 'print.html' ? TOGETHER : undefined;
+  assert.deepEqual(await structureFaults(tab, rules), [], where(first));
+  for (const theme of others) {
+    await chooseTheme(tab, theme);
+    await inTheme(theme);
+  }
   await closePage(tab);
 }
 
-test('every page is sound in light and dark, wide and narrow', async (t) => {
-  for (const page of book.pages) {
-    await t.test(page, { timeout: 120_000 }, async () => {
-      for (const theme of ['light', 'navy']) {
-        for (const width of WIDTHS) await look(page, theme, width);
-      }
-    });
-  }
+test('every page is sound in light and dark, wide and narrow', { concurrency: 2 }, async (t) => {
+  await Promise.all(book.pages.map((page) =>
+    t.test(page, { timeout: PATIENCE }, async () => {
+      await look(page, 1280, ['light', 'navy']);
+      await look(page, 390, ['navy', 'light']);
+    })));
 });
 
-test('the samples are sound in the other themes', { timeout: 120_000 }, async () => {
-  for (const theme of ['rust', 'coal', 'ayu']) {
-    for (const width of WIDTHS) await look('sample.html', theme, width);
-  }
+test('no two things have one id, not even with all chapters on one page', async () => {
+  const tab = await openPage(browser, `${site.url}/print.html`);
+  assert.deepEqual(await tab.evaluate(() => {
+    const seen = new Set();
+    return [...document.querySelectorAll('[id]')].map(({ id }) => id)
+      .filter((id) => seen.has(id) || !seen.add(id));
+  }), []);
+  await closePage(tab);
 });
 
-test('the widgets are sound when they have something to say', { timeout: 120_000 }, async () => {
+test('the samples are sound in the other themes', { timeout: PATIENCE }, async () => {
+  for (const width of WIDTHS) await look('sample.html', width, ['rust', 'coal', 'ayu']);
+});
+
+test('the widgets are sound when they have something to say', { timeout: PATIENCE }, async () => {
+  const tab = await openPage(browser, `${site.url}/reference/frame-inspector.html`, { theme: 'light' });
+  await tab.getByLabel(/The bytes/).fill('c3 05 48 65 6c 6c 6f 88 81 00 00 00 00 07 01');
+  assert.deepEqual(await structureFaults(tab), []);
   for (const theme of ['light', 'rust', 'coal', 'navy', 'ayu']) {
-    const tab = await openPage(browser, `${site.url}/reference/frame-inspector.html`, { theme });
-    await tab.getByLabel(/The bytes/).fill('c3 05 48 65 6c 6c 6f 88 81 00 00 00 00 07 01');
-    assert.deepEqual(await axeFaults(tab), [], theme);
+    await chooseTheme(tab, theme);
+    assert.deepEqual(await contrastFaults(tab), [], theme);
     await picture(tab, `inspector-faults-${theme}`, { fullPage: true });
-    await closePage(tab);
   }
+  await closePage(tab);
 });
 
 test('without JavaScript the patch and the words are all there', async () => {
