@@ -1,10 +1,14 @@
 // The cards of the diffs: what is copied, what is selected, what is folded.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import {
+  mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
 import { after, before, test } from 'node:test';
-import { buildBook, closePage, launch, openPage, serve, until } from './harness.js';
+import { answerFile, buildBook, closePage, launch, openPage, ROOT, serve, until } from './harness.js';
 
 let book, site, browser;
 before(async () => {
@@ -17,60 +21,146 @@ after(async () => {
   site?.stop();
 });
 
+const SAMPLE = 'sample.html';
+
+const markdown = (page) => readFileSync(join(book.source, page.replace(/html$/, 'md')), 'utf8');
+
 /** The patches in a chapter's source. */
 function patches(page) {
-  const text = readFileSync(join(book.source, page.replace(/html$/, 'md')), 'utf8');
-  return [...text.matchAll(/^(```+)diff\n(.*?)^\1$/gms)].map(([, , body]) => body)
+  return [...markdown(page).matchAll(/^(```+)diff\n(.*?)^\1$/gms)].map(([, , body]) => body)
     .filter((body) => /^--- .*\n\+\+\+ /m.test(body));
 }
 
-const open = (page = 'sample.html', options = {}) =>
+const open = (page = SAMPLE, options = {}) =>
   openPage(browser, `${site.url}/${page}`, options);
 
-test('the button copies each patch of the book as it stands in its source', { timeout: 300_000 }, async (t) => {
-  const own = book.pages.filter((page) => !/^(404|index|print)\.html$/.test(page));
+/** What a page does to the reader's crate, in its order. */
+function steps(tab) {
+  return tab.evaluate(() => {
+    const found = [];
+    let card = 0;
+    const walker = document.createTreeWalker(document.querySelector('main'),
+      NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_COMMENT);
+    while (walker.nextNode()) {
+      const node = walker.currentNode;
+      if (node.nodeType === Node.COMMENT_NODE) {
+        const file = /^ file: (\S+) from (\S+) $/.exec(node.data);
+        const checkpoint = /^ checkpoint: (\S+) $/.exec(node.data);
+        if (file) found.push({ file: file[1], from: file[2] });
+        if (checkpoint) found.push({ checkpoint: checkpoint[1] });
+      } else if (node.classList.contains('diff-card')) {
+        found.push({ card: card++ });
+      }
+    }
+    return found;
+  });
+}
+
+/** All files of a crate, the name of its package aside. */
+function crateFiles(folder) {
+  const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .filter((path) => !/^(target|\.git)\/|^(\.gitignore|Cargo\.lock)$/.test(path)).sort();
+  return Object.fromEntries(paths.map((path) => {
+    const text = readFileSync(join(folder, path), 'latin1');
+    return [path, path === 'Cargo.toml' ? text.replace(/^name = .*$/m, 'name = …') : text];
+  }));
+}
+
+/** A crate as the reader begins it, and what the pages do to it. */
+class Crate {
+  constructor() {
+    const folder = mkdtempSync(join(tmpdir(), 'book-crate-'));
+    process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+    execFileSync(process.env.CARGO ?? 'cargo',
+      ['new', '--quiet', '--edition', '2024', 'server'], { cwd: folder });
+    this.folder = join(folder, 'server');
+  }
+
+  apply(patch, about) {
+    try {
+      execFileSync('git', ['apply', '-'],
+        { cwd: this.folder, input: patch, stdio: ['pipe', 'pipe', 'pipe'] });
+    } catch (error) {
+      assert.fail(`${about}: ${error.stderr}`);
+    }
+  }
+
+  isLike(stage) {
+    assert.deepEqual(crateFiles(this.folder), crateFiles(join(ROOT, stage)));
+  }
+}
+
+/** Clicks the button of a card; gives what is in the clipboard then. */
+async function copyPatch(tab, card) {
+  await tab.evaluate(() => navigator.clipboard.writeText(''));
+  await card.getByRole('button', { name: /^Copy the patch/ }).click();
+  return until('something is copied', () =>
+    tab.evaluate(() => navigator.clipboard.readText()));
+}
+
+const clipboard = { permissions: ['clipboard-read', 'clipboard-write'] };
+
+test('the patches, copied by their buttons, rebuild the stages', { timeout: 600_000 }, async (t) => {
+  const crate = new Crate();
+  const reached = [];
   let count = 0;
-  for (const page of own) {
+  for (const page of book.chapters) {
     const wanted = patches(page);
-    if (!wanted.length) continue;
-    const tab = await open(page, { permissions: ['clipboard-read', 'clipboard-write'] });
+    const tab = await open(page, clipboard);
     const cards = tab.locator('.diff-card');
     assert.equal(await cards.count(), wanted.length, page);
-    for (const [i, patch] of wanted.entries()) {
-      await tab.evaluate(() => navigator.clipboard.writeText(''));
-      const button = cards.nth(i).getByRole('button', { name: /^Copy the patch/ });
-      await button.click();
-      const copied = await until('something is copied', () =>
-        tab.evaluate(() => navigator.clipboard.readText()));
-      assert.equal(copied, patch, `${page}, patch ${i + 1}`);
-      assert.match(await cards.nth(i).getByRole('status').textContent(), /copied/);
-      count++;
+    for (const { card, file, from, checkpoint } of await steps(tab)) {
+      if (file) {
+        mkdirSync(dirname(join(crate.folder, file)), { recursive: true });
+        writeFileSync(join(crate.folder, file), answerFile(book.site, from).body);
+      } else if (checkpoint) {
+        crate.isLike(checkpoint);
+        reached.push(checkpoint);
+      } else {
+        const about = `${page}, patch ${card + 1}`;
+        const copied = await copyPatch(tab, cards.nth(card));
+        assert.equal(copied, wanted[card], about);
+        assert.match(await cards.nth(card).getByRole('status').textContent(), /copied/);
+        if (page !== SAMPLE) crate.apply(copied, about);
+        count++;
+      }
     }
     await closePage(tab);
   }
-  t.diagnostic(`${count} patches`);
-  assert.ok(count >= 6);
+  t.diagnostic(`${count} patches; the crate was equal to ${reached.join(', ')}`);
+  assert.ok(reached.length > 0 && count > patches(SAMPLE).length);
+  const inSource = book.chapters.flatMap((page) =>
+    [...markdown(page).matchAll(/^<!-- checkpoint: (\S+) -->$/gm)].map(([, name]) => name));
+  assert.deepEqual(reached, inSource);
 });
 
-test('selecting by hand takes the new code only', async () => {
-  for (const width of [1280, 390]) {
-    const tab = await open('sample.html', {
-      viewport: { width, height: 900 }, permissions: ['clipboard-read', 'clipboard-write'],
-    });
-    for (const [i, patch] of patches('sample.html').entries()) {
-      if (patch.split('\n+++ ').length > 2) continue; // of two files one selects one
-      await tab.evaluate((i) => {
-        const code = document.querySelectorAll('.diff-card')[i].querySelector('.diff-rows');
-        getSelection().selectAllChildren(code);
-      }, i);
-      await tab.keyboard.press('Control+c');
-      const copied = await tab.evaluate(() => navigator.clipboard.readText());
-      const wanted = patch.split('\n').slice(2).filter((line) => !/^(@@|-)/.test(line))
-        .map((line) => line.slice(1)).join('\n');
-      assert.equal(copied.trimEnd(), wanted.trimEnd(), `patch ${i + 1} at ${width}`);
+test('selecting by hand takes the new code only', { timeout: 600_000 }, async (t) => {
+  let count = 0;
+  for (const page of book.chapters) {
+    const wanted = patches(page).flatMap((patch) => patch.split(/^(?=--- .*\n\+\+\+ )/m));
+    if (!wanted.length) continue;
+    for (const width of page === SAMPLE ? [1280, 390] : [1280]) {
+      const tab = await open(page, { viewport: { width, height: 900 }, ...clipboard });
+      const rows = tab.locator('.diff-card .diff-rows');
+      assert.equal(await rows.count(), wanted.length);
+      for (const [i, patch] of wanted.entries()) {
+        await rows.nth(i).evaluate((code) => {
+          code.scrollIntoView();
+          getSelection().selectAllChildren(code);
+        });
+        await tab.keyboard.press('Control+c');
+        const copied = await tab.evaluate(() => navigator.clipboard.readText());
+        const code = patch.split('\n').slice(2).filter((line) => !/^(@@|-|\\)/.test(line))
+          .map((line) => line.slice(1)).join('\n');
+        assert.equal(copied.trimEnd(), code.trimEnd(), `${page}, file ${i + 1} at ${width}`);
+        count++;
+      }
+      await closePage(tab);
     }
-    await closePage(tab);
   }
+  t.diagnostic(`${count} changes`);
 });
 
 test('a card tells the path, what is new, and where it goes', async () => {

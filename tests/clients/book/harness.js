@@ -31,7 +31,10 @@ export function buildBook() {
     ['build', source, '--dest-dir', site], { stdio: ['ignore', 'ignore', 'pipe'] });
   const pages = readdirSync(site, { recursive: true }).map((path) => path.replaceAll('\\', '/'))
     .filter((path) => path.endsWith('.html') && path !== 'toc.html').sort();
-  return { source: join(source, 'src'), site, pages };
+  // In the order of the book.
+  const summary = readFileSync(join(source, 'src/SUMMARY.md'), 'utf8');
+  const chapters = [...summary.matchAll(/\]\(([^)#]+)\.md\)/g)].map(([, path]) => `${path}.html`);
+  return { source: join(source, 'src'), site, pages, chapters };
 }
 
 const TYPES = {
