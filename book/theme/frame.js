@@ -5,7 +5,7 @@
   const OPCODES = {
     0: 'Continuation', 1: 'Text', 2: 'Binary', 8: 'Close', 9: 'Ping', 10: 'Pong',
   };
-  /** Bytes of payload that the server takes (F7). */
+  /** Bytes that a frame and its message may have (F7). */
   const MAX_PAYLOAD = 1024 * 1024;
 
   const opcodeName = (opcode) => OPCODES[opcode] ?? 'unknown';
@@ -43,9 +43,9 @@
    * Reads the frame at the front of `bytes`. `missing` is the number of bytes
    * that have still to come (of the header, while that is incomplete). The
    * faults come in the order in which our server looks for them; `at` is the
-   * place of the byte in the frame.
+   * place of the byte in the frame. `open` bytes of a message came before.
    */
-  function read(bytes, from) {
+  function read(bytes, from, open) {
     const frame = { bytes, faults: [], missing: 0, headerMissing: 0 };
     const fault = (rule, at, text, code = 1002) =>
       frame.faults.push({ rule, at, text, code });
@@ -85,12 +85,13 @@
       fault('F5', 2, `${count1000(length)} fits into a shorter form of the length`);
     }
     if (length >> 63n) fault('F6', 2, 'the top bit of the length is set');
-    else if (length > BigInt(MAX_PAYLOAD) && !isControl(opcode)) {
-      fault('F7', form === 7 ? 1 : 2, `claims ${count1000(length)} bytes; our limit is ${count1000(MAX_PAYLOAD)}`, 1009);
-    }
     if (bytes.length < headerSize) {
       frame.missing = frame.headerMissing = headerSize - bytes.length;
       return frame;
+    }
+    if (!(length >> 63n) && length > BigInt(MAX_PAYLOAD - open) && !isControl(opcode)) {
+      const before = open ? `, ${count1000(open)} came before` : '';
+      fault('F7', form === 7 ? 1 : 2, `claims ${count1000(length)} bytes${before}; our limit is ${count1000(MAX_PAYLOAD)}`, 1009);
     }
     if (masked) frame.key = bytes.slice(lengthEnd, headerSize);
     const end = BigInt(headerSize) + length;
@@ -153,7 +154,7 @@
         faults.push({ rule: 'M6', at, text: 'the text is not UTF-8', code: 1007 });
       }
     }
-    if (fin && !isFirst) frame.message = message;
+    if (fin && !isFirst && !frame.missing) frame.message = message;
     return fin ? null : message;
   }
 
@@ -162,7 +163,7 @@
     const frames = [];
     let open = null;
     for (let start = 0; start < bytes.length;) {
-      const frame = read(bytes.subarray(start), from);
+      const frame = read(bytes.subarray(start), from, open?.payload.length ?? 0);
       frame.start = start;
       start += frame.bytes.length;
       frames.push(frame);

@@ -3,11 +3,11 @@
 // the other way round, the inspector reads what the program of stage 4 sends.
 
 import assert from 'node:assert/strict';
-import { randomBytes, randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { buildBook, closePage, launch, openPage, serve, Stage, DEADLINE } from './harness.js';
+import { Random } from './random.js';
 
 const FRAMES = 1000;
 const NAMES = { 0: 'CONTINUATION', 1: 'TEXT', 2: 'BINARY', 8: 'CLOSE', 9: 'PING', 10: 'PONG' };
@@ -41,19 +41,20 @@ async function upgrade({ port }, path = '/websocket') {
   return [socket, come.subarray(come.indexOf('\r\n\r\n') + 4)];
 }
 
-const pick = (...list) => list[randomInt(list.length)];
-const chance = (percent) => randomInt(100) < percent;
+const random = new Random();
+const pick = (...list) => random.pick(...list);
+const chance = (percent) => random.chance(percent);
 
 /** Lengths where the forms change, and some between. */
 function randomLength() {
   if (chance(4)) return pick(65535, 65536, 70000);
-  return pick(0, 1, 2, 5, 124, 125, 126, 127, 255, 256, 300, randomInt(126), randomInt(2000));
+  return pick(0, 1, 2, 5, 124, 125, 126, 127, 255, 256, 300, random.int(126), random.int(2000));
 }
 
 /** Printable, or no UTF-8 at all: the log shows both without an escape. */
 function randomPayload(length) {
   if (chance(50)) return Buffer.from(Array.from({ length }, () => pick(...'abcXYZ 019.,-')).join(''));
-  const bytes = randomBytes(length);
+  const bytes = random.bytes(length);
   if (length) bytes[0] = 0xff;
   return bytes;
 }
@@ -65,12 +66,12 @@ function randomFields() {
   const opcode = is('opcode') ? pick(3, 4, 5, 6, 7, 11, 12, 13, 14, 15)
     : is('fin') || is('long') ? pick(8, 9, 10) : pick(0, 1, 2, 8, 9, 10);
   const control = opcode >= 8;
-  const length = is('long') ? pick(126, 127, 500) : control ? randomInt(126) : randomLength();
+  const length = is('long') ? pick(126, 127, 500) : control ? random.int(126) : randomLength();
   return {
     fin: control ? !is('fin') : chance(60),
-    rsv: is('rsv') ? randomInt(1, 8) : 0,
+    rsv: is('rsv') ? random.int(8, 1) : 0,
     opcode,
-    key: is('mask') ? null : [...randomBytes(4)],
+    key: is('mask') ? null : [...random.bytes(4)],
     payload: randomPayload(length).toString('base64'),
     form: is('form') ? pick(16, 64) : 0,
   };
@@ -132,6 +133,7 @@ async function said(stage, frames, count) {
 test(`${FRAMES} random frames: stage 3 reads in them what the inspector built`, { timeout: 120_000 }, async (t) => {
   const stage = await Stage.start('step3-frames');
   t.after(() => stage.stop());
+  t.diagnostic(`SEED=${random.seed}`);
   const all = Array.from({ length: FRAMES }, randomFields);
   const seen = await throughInspector(all);
   let good = [];
@@ -179,9 +181,10 @@ test('claimed lengths: stage 3 and the inspector refuse the same headers', async
 test('the inspector reads what stage 4 sends', async (t) => {
   const stage = await Stage.start('step4-complete');
   t.after(() => stage.stop());
+  t.diagnostic(`SEED=${random.seed}`);
   const [socket, behind] = await upgrade(stage);
   const lengths = [0, 1, 125, 126, 127, 65535, 65536, 70000];
-  const sent = lengths.map((length) => ({ opcode: 2, key: [...randomBytes(4)], payload: randomBytes(length).toString('base64') }));
+  const sent = lengths.map((length) => ({ opcode: 2, key: [...random.bytes(4)], payload: random.bytes(length).toString('base64') }));
   const frames = await throughInspector(sent);
   socket.write(Buffer.concat(frames.map(({ bytes }) => bytes)));
   let come = behind;

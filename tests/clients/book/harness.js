@@ -148,23 +148,31 @@ export async function picture(tab, name, options = {}) {
 
 const binaries = new Map();
 
-/** The path of a stage's program, from cargo's answer. */
-function binary(stage) {
-  if (!binaries.has(stage)) {
+/** The path of a program, from cargo's answer. */
+function binary(...target) {
+  const name = target.join(' ');
+  if (!binaries.has(name)) {
     const output = execFileSync(process.env.CARGO ?? 'cargo',
-      ['build', '--locked', '-p', stage, '--message-format=json'],
+      ['build', '--locked', '--message-format=json', ...target],
       { cwd: ROOT, encoding: 'utf8', maxBuffer: 1 << 26, stdio: ['ignore', 'pipe', 'inherit'] });
-    binaries.set(stage, output.split('\n').filter((line) => line.startsWith('{'))
+    binaries.set(name, output.split('\n').filter((line) => line.startsWith('{'))
       .map((line) => JSON.parse(line).executable).findLast((path) => path));
   }
-  return binaries.get(stage);
+  return binaries.get(name);
+}
+
+/** What the code of the last stage makes of bytes and keys (oracle.rs). */
+export function askOracle(questions) {
+  const answers = execFileSync(binary('-p', 'course', '--example', 'oracle'), [],
+    { input: questions.map((line) => `${line}\n`).join(''), encoding: 'utf8', maxBuffer: 1 << 28, timeout: DEADLINE * 4 });
+  return answers.trimEnd().split('\n').map((line) => JSON.parse(line));
 }
 
 export class Stage {
   /** Starts a stage's server; it chooses its port. */
   static async start(stage, ...flags) {
     const server = new Stage();
-    server.child = spawn(binary(stage), ['127.0.0.1:0', ...flags],
+    server.child = spawn(binary('-p', stage), ['127.0.0.1:0', ...flags],
       { stdio: ['ignore', 'pipe', 'pipe'] });
     server.ended = once(server.child, 'exit');
     server.log = '';
