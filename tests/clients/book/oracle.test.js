@@ -167,7 +167,7 @@ function claim() {
 test(`${COUNT} random streams: the inspector and the stage read the same, and name the same rule`, { timeout: 120_000 }, async (t) => {
   const all = Array.from({ length: COUNT }, () => {
     const frames = Array.from({ length: random.int(3, 1) }, randomMessage).flat();
-    if (random.chance(15)) frames.push(fields(8, randomClose()));
+    if (random.chance(30)) frames.push(fields(8, randomClose()));
     if (random.chance(50)) spoil(frames);
     return frames;
   });
