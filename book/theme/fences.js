@@ -2,19 +2,22 @@
 // copies what one types, not the prompt and not the answer.
 (function () {
   'use strict';
-  const PROMPT = /^[\w-]*\$ /;
+  /** Of a shell; of `talk` and of a browser's console. */
+  const PROMPTS = [/^[\w-]*\$ /, /^> /];
 
-  /** The commands of a console block; all of it if there is no prompt. */
+  /** What is typed in a console block; all of it if there is no prompt. */
   function commands(text) {
-    const typed = text.split('\n').filter((line) => PROMPT.test(line));
-    if (typed.length === 0) return text;
-    return typed.map((line) => line.replace(PROMPT, '')).join('\n') + '\n';
+    for (const prompt of PROMPTS) {
+      const typed = text.split('\n').filter((line) => prompt.test(line));
+      if (typed.length > 0) return typed.map((line) => line.replace(prompt, '')).join('\n') + '\n';
+    }
+    return text;
   }
 
   for (const code of document.querySelectorAll('pre > code.language-console')) {
     const button = code.parentElement.querySelector('.clip-button');
     if (!button || commands(code.textContent) === code.textContent) continue;
-    button.title = 'Copy the command';
+    button.title = 'Copy what is typed';
     button.setAttribute('aria-label', button.title);
     const tip = button.firstElementChild;
     // mdBook listens on the body, and would copy all of it.

@@ -242,13 +242,20 @@ test('on a phone no code is wider than the page', async () => {
   await closePage(tab);
 });
 
-test('a console block copies the commands only', async () => {
-  const tab = await open('sample.html', { permissions: ['clipboard-read', 'clipboard-write'] });
-  const block = tab.locator('pre:has(.language-console)');
-  await block.hover();
-  await block.getByRole('button', { name: 'Copy the command' }).click();
-  const copied = await until('something is copied', () =>
-    tab.evaluate(() => navigator.clipboard.readText()));
-  assert.equal(copied, 'cargo run\ngit commit -am "Say hello"\n');
+test('a console block copies what is typed only', async () => {
+  const tab = await open(SAMPLE, clipboard);
+  const blocks = tab.locator('pre:has(.language-console)');
+  for (const [i, typed] of [
+    'cargo run\ngit commit -am "Say hello"\n',
+    "ws = new WebSocket('ws://127.0.0.1:6969/websocket')\nws.onmessage = (event) => console.log(event.data)\n"
+      + "ws.send('hello')\nws.readyState\nws.protocol\n",
+  ].entries()) {
+    await tab.evaluate(() => navigator.clipboard.writeText(''));
+    await blocks.nth(i).hover();
+    await blocks.nth(i).getByRole('button', { name: 'Copy what is typed' }).click();
+    const copied = await until('something is copied', () =>
+      tab.evaluate(() => navigator.clipboard.readText()));
+    assert.equal(copied, typed);
+  }
   await closePage(tab);
 });
