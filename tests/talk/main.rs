@@ -4,6 +4,7 @@ mod command;
 mod lines;
 mod round_trip;
 mod sessions;
+mod tables;
 mod transcripts;
 
 use std::process::Command;
