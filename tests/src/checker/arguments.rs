@@ -180,7 +180,8 @@ fn quoted(word: &str) -> String {
 
 fn stage(text: &str) -> Result<u8, String> {
     let stage = text.parse().ok().filter(|stage| (1..=4).contains(stage));
-    stage.ok_or("the stage comes first: 1, 2, 3 or 4, as in `cargo course check 2 ../server`".into())
+    stage
+        .ok_or("the stage comes first: 1, 2, 3 or 4, as in `cargo course check 2 ../server`".into())
 }
 
 fn path(text: &str) -> Result<String, String> {
