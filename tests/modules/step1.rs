@@ -25,6 +25,8 @@ mod turn;
 mod connection_tests;
 #[path = "shared/http.rs"]
 mod http_tests;
+#[path = "shared/log.rs"]
+mod log_tests;
 
 use connection::Connection;
 use turn::Turn;

@@ -31,6 +31,8 @@ mod connection_tests;
 mod handshake_tests;
 #[path = "shared/http.rs"]
 mod http_tests;
+#[path = "shared/log.rs"]
+mod log_tests;
 
 use connection::Connection;
 use handshake::Upgrade;
@@ -49,4 +51,19 @@ fn check(request: &Request) -> Result<Upgrade, Response> {
 
 fn receive(connection: &mut Connection, piece: &mut [u8], turn: &mut Turn) {
     connection.receive(piece, turn);
+}
+
+#[test]
+fn the_log_shows_so_many_bytes_and_then_dots() {
+    let shown = " 00".repeat(256);
+    assert_eq!(log::bytes(&[0; 256]), format!("received 256 bytes:{shown}"));
+    assert_eq!(log::bytes(&[0; 257]), format!("received 257 bytes:{shown} …"));
+}
+
+#[test]
+fn the_log_tells_of_an_upgrade() {
+    let with = |subprotocol| Upgrade { accept: String::new(), subprotocol };
+    let line = "upgraded to WebSocket, subprotocol: ";
+    assert_eq!(log::upgrade(&with(Some("chat"))), format!("{line}chat"));
+    assert_eq!(log::upgrade(&with(None)), format!("{line}none"));
 }

@@ -45,6 +45,8 @@ mod decoder_tests;
 mod handshake_tests;
 #[path = "shared/http.rs"]
 mod http_tests;
+#[path = "shared/log.rs"]
+mod log_tests;
 #[path = "shared/reference.rs"]
 mod reference;
 mod stage3_frames;
@@ -68,4 +70,27 @@ fn check(request: &Request) -> Result<Upgrade, Response> {
 
 fn receive(connection: &mut Connection, piece: &mut [u8], turn: &mut Turn) {
     connection.receive(piece, turn);
+}
+
+#[test]
+fn the_log_shows_so_many_bytes_of_a_payload_and_then_dots() {
+    let shown = |len: u8| {
+        let bytes = [&[0x82, 0xfe, 1, len, 0, 0, 0, 0], &[0xff; 256 + 1][..256 + usize::from(len)]];
+        let mut turn = Turn::default();
+        let mut connection = Connection::default();
+        connection.receive(&mut UPGRADE.as_bytes().to_vec(), &mut turn);
+        connection.receive(&mut bytes.concat(), &mut turn);
+        turn.log.lines().last().unwrap_or_default().to_owned()
+    };
+    let ff = " ff".repeat(256);
+    assert_eq!(shown(0), format!("Payload:{ff}"));
+    assert_eq!(shown(1), format!("Payload:{ff} …"));
+}
+
+#[test]
+fn the_log_tells_of_an_upgrade() {
+    let with = |subprotocol| Upgrade { accept: String::new(), subprotocol };
+    let line = "upgraded to WebSocket, subprotocol: ";
+    assert_eq!(log::upgrade(&with(Some("chat"))), format!("{line}chat"));
+    assert_eq!(log::upgrade(&with(None)), format!("{line}none"));
 }

@@ -69,6 +69,8 @@ mod first_bad_byte;
 mod handshake_tests;
 #[path = "shared/http.rs"]
 mod http_tests;
+#[path = "shared/log.rs"]
+mod log_tests;
 #[path = "shared/reference.rs"]
 mod reference;
 #[path = "stage4/table.rs"]

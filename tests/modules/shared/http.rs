@@ -59,6 +59,8 @@ fn vectors() -> Vec<(Vec<u8>, usize, &'static str)> {
         ("GET / HTTP/1.1\r\nHost: a\rb\r\n\r\n".into(), 0, "400"),
         ("GET * HTTP/1.1\r\nHost: a\r\n\r\n".into(), 0, "400"),
         ("GET / HTTP/2.0\r\nHost: a\r\n\r\n".into(), 0, "505"),
+        ("GET / HTTP/2.x\r\nHost: a\r\n\r\n".into(), 0, "400"),
+        ("GET / HTTP/x.1\r\nHost: a\r\n\r\n".into(), 0, "400"),
         ("GET / HTTP\r\nHost: a\r\n\r\n".into(), 0, "400"),
         (format!("GET /{long}"), 0, "414"),
         (format!("GET / HTTP/1.1\r\nHost: {long}"), 0, "431"),

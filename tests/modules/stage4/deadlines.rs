@@ -22,6 +22,12 @@ fn a_client_that_says_nothing_is_dropped_without_a_word() {
     assert!(table.turn.bytes.is_empty());
 }
 
+#[test]
+fn a_deadline_is_over_at_its_very_moment() {
+    let mut table = Table::new(&[]);
+    assert_eq!(table.at(10.0), None);
+}
+
 /// H1: one deadline for the whole head; bytes that drip in do not move it.
 #[test]
 fn a_request_has_ten_seconds_from_its_first_byte() {
