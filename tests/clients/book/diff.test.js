@@ -108,6 +108,7 @@ test('the patches, copied by their buttons, rebuild the stages', { timeout: 600_
   let count = 0;
   for (const page of book.chapters) {
     const wanted = patches(page);
+    if (!wanted.length) continue; // a card that only shows what a card is
     const tab = await open(page, clipboard);
     const cards = tab.locator('.diff-card');
     assert.equal(await cards.count(), wanted.length, page);
