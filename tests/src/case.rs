@@ -84,6 +84,8 @@ pub struct Case {
     pub shortened: Vec<Shortened>,
     /// It has a server to itself.
     pub alone: bool,
+    /// It takes some seconds of its own, so it is begun before the others.
+    pub long: bool,
     pub act: Act,
 }
 
@@ -105,6 +107,7 @@ pub fn case(id: &'static str, name: &'static str) -> Case {
         flags: &[],
         shortened: Vec::new(),
         alone: false,
+        long: false,
         act: Act::Nothing,
     }
 }
@@ -181,6 +184,11 @@ impl Case {
     pub fn shortened(mut self, flag: &'static str, short: f64, default: f64) -> Case {
         self.shortened.push(Shortened { flag, short, default });
         self.alone = true;
+        self
+    }
+
+    pub fn long(mut self) -> Case {
+        self.long = true;
         self
     }
 

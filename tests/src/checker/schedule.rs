@@ -69,9 +69,11 @@ impl<'a> Schedule<'a> {
             cases.iter().cloned().zip(places).enumerate().map(|(at, (c, p))| (at, c, p)).collect();
         let (quiet, mut others): (Vec<Job>, Vec<Job>) =
             jobs.into_iter().partition(|(_, _, place)| *place == Place::Alone);
-        // Earlier stages first; and who waits for a deadline waits while the others work.
+        // Who waits for a deadline, on a server of its own, waits while the others work: earlier
+        // stages first.
         others.sort_by_key(|(_, case, place)| {
-            (*case.stages.start(), *place != Place::Own, !case.is_slow())
+            let waits = *place == Place::Own && case.is_slow();
+            (!case.long, !waits, *case.stages.start(), *place != Place::Own, !case.is_slow())
         });
         let mut trials: Vec<Option<Trial>> = cases.iter().map(|_| None).collect();
         for (at, trial) in self.run_all(others, self.side_by_side) {

@@ -17,6 +17,7 @@ pub fn cases() -> Vec<Case> {
     };
     vec![
         room("attack never_reads", "who_never_reads_in_a_busy_room_is_sent_away")
+            .long()
             .also(&["--max-outgoing"])
             .function(never_reads),
         room("attack room_flood", "who_floods_a_room_gets_nobody_closed")

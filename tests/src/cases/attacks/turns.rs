@@ -36,7 +36,9 @@ pub fn cases() -> Vec<Case> {
             .also(&["H12"])
             .function(at_once),
         turn("F10", "the_end_behind_ten_mebibytes_destroys_no_answer").function(end_behind_much),
-        turn("F10", "the_end_behind_full_buffers_destroys_no_answer").function(end_behind_unread),
+        turn("F10", "the_end_behind_full_buffers_destroys_no_answer")
+            .long()
+            .function(end_behind_unread),
         turn("attack busy_client", "a_busy_client_does_not_starve_another")
             .why("One client that never pauses could keep a single thread to itself.")
             .hint("How much may one client have read before it is the next one's turn?")
