@@ -105,13 +105,21 @@ fn some(input: &mut Input, most: usize) -> Vec<u8> {
             let size = input.byte() % 64;
             input.take(usize::from(size)).to_vec()
         }
-        2 => vec![input.byte(); input.choose(&SIZES)],
-        3 => vec![b'x'; input.choose(&SIZES)],
+        2 => vec![input.byte(); size(input)],
+        3 => vec![b'x'; size(input)],
         4 => vec![b'y'; usize::from(input.byte())],
         _ => text(input),
     };
     payload.truncate(most);
     payload
+}
+
+/// The long ones are rare: they take time.
+fn size(input: &mut Input) -> usize {
+    match usize::from(input.byte()) {
+        byte @ 0..250 => SIZES[byte % 14],
+        byte => SIZES[14 + byte % 2],
+    }
 }
 
 fn text(input: &mut Input) -> Vec<u8> {

@@ -16,6 +16,8 @@ const TEXTS: [&str; 4] = ["said unasked", "", "\u{20ac}", "a text of more than a
     of the length"];
 /// Bytes of one stream.
 const MAX_STREAM: usize = 300_000;
+/// Bytes of one frame sent again and again.
+const MAX_REPEATED: usize = 10_000;
 
 pub struct Limits {
     pub message: usize,
@@ -77,7 +79,7 @@ impl Script {
             }
             204..210 => {
                 let (count, frame) = (usize::from(input.byte()), frames::frame(input));
-                let count = count.min((MAX_STREAM - *size) / frame.len());
+                let count = count.min(MAX_REPEATED / frame.len());
                 return self.send(frame.repeat(count), size);
             }
             210..222 => Step::Wait(Duration::from_millis(input.choose(&MILLISECONDS))),

@@ -19,7 +19,7 @@ use crate::turn::Turn;
 
 const CLIENT: usize = 7;
 /// More than this is not fed byte by byte: that takes too long.
-const MAX_SINGLES: usize = 1_500;
+const MAX_SINGLES: usize = 600;
 /// Bytes of answers that may gather before whoever does not wait for them gets no more.
 const MAX_PAGES: usize = 65_536;
 /// What a connection may hold besides a message: a head that comes, a control frame, its place in

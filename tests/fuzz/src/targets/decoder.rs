@@ -12,7 +12,7 @@ const LIMITS: [u64; 10] =
 /// What a decoder may hold: a header that is not complete.
 const MAX_HELD: i64 = 64;
 /// More than this is not fed byte by byte: that takes too long.
-const MAX_SINGLES: usize = 2_000;
+const MAX_SINGLES: usize = 600;
 
 pub fn run(input: &[u8]) {
     let mut input = Input::new(input);

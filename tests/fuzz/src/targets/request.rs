@@ -18,7 +18,7 @@ const MAX_HELD: i64 = 2 * MAX_HEAD as i64 + 256;
 /// becomes three.
 const MAX_PEAK: u64 = 10 * MAX_HEAD as u64;
 /// More than this is not fed byte by byte: that takes too long.
-const MAX_SINGLES: usize = 2_000;
+const MAX_SINGLES: usize = 600;
 
 pub fn run(input: &[u8]) {
     let mut input = Input::new(input);
