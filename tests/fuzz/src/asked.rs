@@ -166,7 +166,7 @@ impl Asked {
         let name = &host[..host.find(':').unwrap_or(host.len())];
         host.parse::<SocketAddr>().is_ok()
             || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok()
-            || name.to_ascii_lowercase() == "localhost"
+            || name.eq_ignore_ascii_case("localhost")
             || names.iter().any(|one| one.eq_ignore_ascii_case(name))
     }
 

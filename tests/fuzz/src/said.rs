@@ -4,7 +4,11 @@ use crate::naive;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Said {
-    Answer { status: u16, has_body: bool, stays: bool },
+    Answer {
+        status: u16,
+        has_body: bool,
+        stays: bool,
+    },
     Upgrade,
     Frame(u8, Vec<u8>),
     /// Its code. What the reason says is not compared.

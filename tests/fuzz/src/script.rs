@@ -11,9 +11,14 @@ const MAX_ROOM_MESSAGE: [usize; 4] = [200, 1_000, 65_536, 0];
 const MAX_FRAGMENTS: [usize; 6] = [4, 131_072, 1, 0, 20, 131_072];
 const MILLISECONDS: [u64; 12] =
     [1, 300, 5_000, 10_000, 20_000, 25_000, 0, 4_999, 9_999, 15_000, 19_999, 1_000];
-const TEXTS: [&str; 4] = ["said unasked", "", "\u{20ac}", "a text of more than a hundred and \
+const TEXTS: [&str; 4] = [
+    "said unasked",
+    "",
+    "\u{20ac}",
+    "a text of more than a hundred and \
     twenty-five bytes, so that the header of its frame has to have the second of the three forms \
-    of the length"];
+    of the length",
+];
 /// Bytes of one stream.
 const MAX_STREAM: usize = 300_000;
 /// Bytes of one frame sent again and again.

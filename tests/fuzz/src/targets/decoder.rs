@@ -7,8 +7,7 @@ use crate::frames;
 use crate::input::{Input, Split};
 use crate::naive::{self, Came, Decoded};
 
-const LIMITS: [u64; 10] =
-    [1 << 20, 0, 1, 125, 126, 300, 1_000, 65_535, 65_536, u64::MAX];
+const LIMITS: [u64; 10] = [1 << 20, 0, 1, 125, 126, 300, 1_000, 65_535, 65_536, u64::MAX];
 /// What a decoder may hold: a header that is not complete.
 const MAX_HELD: i64 = 64;
 /// More than this is not fed byte by byte: that takes too long.
