@@ -8,6 +8,9 @@ use crate::peers::Peer;
 /// From this share of a core on, the load is what limits the rate.
 pub const BUSY: f64 = 0.95;
 
+/// The load may wait for its core for this share of the time.
+const QUIET: f64 = 0.02;
+
 pub struct Round {
     pub cell: &'static Cell,
     pub number: u32,
@@ -33,6 +36,8 @@ pub struct Ratio {
     pub value: f64,
     /// CPU time for a message, peer / ours, instead of the rates: the load was the limit.
     pub by_cpu: bool,
+    /// The same by CPU time, which swings less on a machine that is not quiet.
+    pub cpu: Option<f64>,
     pub goal: Option<f64>,
 }
 
@@ -53,6 +58,12 @@ pub fn median(values: impl IntoIterator<Item = f64>) -> Option<f64> {
         size if size % 2 == 1 => Some(values[middle]),
         _ => Some((values[middle - 1] + values[middle]) / 2.0),
     }
+}
+
+/// In how many measurements other programs were in the way.
+pub fn disturbed(rounds: &[Round]) -> usize {
+    let is_disturbed = |round: &&Round| round.measured.disturbed.is_some_and(|share| share > QUIET);
+    rounds.iter().filter(is_disturbed).count()
 }
 
 /// All servers of a cell, ours first.
@@ -99,7 +110,7 @@ fn ratio(cell: &Cell, peer: Peer, rounds: &[&Round], was_busy: bool) -> Option<R
     let rate = median(pairs.iter().map(|(ours, peer)| ours.rate / peer.rate));
     let by_cpu = cpu.is_some() && (was_busy || cell.kind == Kind::Handshakes);
     let value = if by_cpu { cpu? } else { rate? };
-    Some(Ratio { value, by_cpu, goal: cell.goal(peer) })
+    Some(Ratio { value, by_cpu, cpu, goal: cell.goal(peer) })
 }
 
 #[cfg(test)]
@@ -113,6 +124,7 @@ mod tests {
             cpu: Some(cpu),
             server_share: Some(1.0),
             load_share: Some(load),
+            disturbed: Some(0.0),
             p50: 1e-5,
             p99: 2e-5,
         };

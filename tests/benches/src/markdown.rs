@@ -71,17 +71,19 @@ fn details(results: &Results) -> String {
         return String::new();
     }
     let mut text = "CPU: the server's time for one message. Latency: of half of the messages, and \
-                    of 99 in 100. Cores: which share of its core the server had, and the load.\n\n\
-                    | | server | messages a second | CPU | 50 % | 99 % | server's core | load's core |\n\
-                    |---|---|---|---|---|---|---|---|\n"
+                    of 99 in 100. Cores: which share of its core the server had, and the load. Last: the \
+                    peer's CPU time for a message by ours.\n\n\
+                    | | server | messages a second | CPU | 50 % | 99 % | server's core | load's core | CPU |\n\
+                    |---|---|---|---|---|---|---|---|---|\n"
         .to_owned();
     for cell in &results.cells {
         for figures in figures::of_cell(cell, &results.rounds) {
             let Figures { peer, rate, cpu, p50, p99, server_share, load_share, .. } = figures;
+            let cpu_ratio = figures.ratio.as_ref().and_then(|ratio| ratio.cpu);
             let limit = if load_share >= Some(BUSY) { ", the limit" } else { "" };
             let _ = writeln!(
                 text,
-                "| {} | {} | {} | {} | {} | {} | {} | {}{limit} |",
+                "| {} | {} | {} | {} | {} | {} | {} | {}{limit} | {} |",
                 cell.title,
                 peer.name(),
                 number(rate),
@@ -89,7 +91,8 @@ fn details(results: &Results) -> String {
                 time(p50),
                 time(p99),
                 percent(server_share),
-                percent(load_share)
+                percent(load_share),
+                cpu_ratio.map_or("–".into(), |ratio| format!("{ratio:.2}"))
             );
         }
     }

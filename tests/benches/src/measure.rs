@@ -19,6 +19,8 @@ pub struct Measurement {
     pub server_share: Option<f64>,
     /// Share of a core that the load had.
     pub load_share: Option<f64>,
+    /// Share of the time in which the load waited for its core: other programs had it.
+    pub disturbed: Option<f64>,
     /// Seconds.
     pub p50: f64,
     pub p99: f64,
@@ -48,9 +50,10 @@ fn observe(
     mut run: impl FnMut(Duration) -> Result<Tally, String>,
 ) -> Result<Measurement, String> {
     run(time / 5)?;
-    let before = (system::cpu_time(process), system::own_cpu_time());
+    let times = || (system::cpu_time(process), system::own_cpu_time(), system::own_wait());
+    let before = times();
     let tally = run(time)?;
-    let after = (system::cpu_time(process), system::own_cpu_time());
+    let after = times();
     if tally.messages == 0 {
         return Err("not one answer in time".into());
     }
@@ -65,6 +68,7 @@ fn observe(
         cpu: server.map(|used| used / messages),
         server_share: server.map(|used| used / seconds),
         load_share: load.map(|used| used / seconds),
+        disturbed: used(before.2, after.2).map(|waited| waited / seconds),
         p50: quantile(0.5),
         p99: quantile(0.99),
     })

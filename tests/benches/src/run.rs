@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::cells::{Cell, IDLE_CLIENTS, Kind};
-use crate::figures::Round;
+use crate::figures::{self, Round};
 use crate::flags::Flags;
 use crate::measure::measure;
 use crate::memory::{self, Burst, Idle};
@@ -54,6 +54,11 @@ pub fn run(flags: &Flags) -> Result<(), String> {
     }
     eprintln!("About {}", humantime::format_duration(estimate(flags)));
     results.measure_speed(flags, &launcher, &peers);
+    let (disturbed, all) = (figures::disturbed(&results.rounds), results.rounds.len());
+    if disturbed > 0 {
+        let what = "other programs had the load's core";
+        results.note(&format!("In {disturbed} of {all} measurements {what}: these say little."));
+    }
     results.measure_memory(flags, &launcher, &peers);
     let tables = markdown::tables(&results);
     print!("{tables}");

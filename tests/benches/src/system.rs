@@ -32,6 +32,12 @@ pub fn own_cpu_time() -> Option<Duration> {
     clock_gettime(ClockId::CLOCK_PROCESS_CPUTIME_ID).ok().map(Duration::from)
 }
 
+/// How long the calling thread has waited for its core while others had it, since it began.
+pub fn own_wait() -> Option<Duration> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    text.split(' ').nth(1)?.parse().ok().map(Duration::from_nanos)
+}
+
 /// Bytes of memory that the process holds now. `statm` would be cheaper, and off by hundreds of
 /// KiB: the kernel counts there for each core apart.
 pub fn resident(process: u32) -> Option<u64> {
