@@ -95,6 +95,61 @@ fn a_step_too_early_or_twice_is_told() {
 }
 
 #[test]
+fn of_a_heading_that_was_begun_by_hand_the_rest_is_made() {
+    let taker = Taker::at(2);
+    assert_eq!(
+        taker.apply("1.2"),
+        Ok(vec![
+            "Your folder is at 1.2/1 A thread of its own. Of 1.2 this leaves 1.2/2:".into(),
+            "changed src/main.rs".into()
+        ])
+    );
+    taker.is_at(3);
+    let error = taker.apply("1.2").expect_err("all of it is there");
+    assert_eq!(error, "You have 1.2 already. Your folder is at 1.2/2 A thread of its own.");
+}
+
+#[test]
+fn the_rest_is_made_around_lines_of_the_readers_own() {
+    let taker = Taker::at(4);
+    let own = "const MINE: u8 = 1;\n";
+    taker.write("src/main.rs", &format!("{}{own}", taker.read("src/main.rs")));
+    let place = "Your folder seems to be at 1.3/1 A module: one line of code differs.";
+    assert_eq!(
+        taker.apply("1.3"),
+        Ok(vec![format!("{place} Of 1.3 this leaves 1.3/2:"), "changed src/main.rs".into()])
+    );
+    taker.edit("src/main.rs", own, "");
+    taker.is_at(5);
+}
+
+#[test]
+fn what_is_there_does_not_come_twice() {
+    let taker = Taker::at(4);
+    taker.edit("src/main.rs", "mod greet;\n", "mod greet;\nconst MINE: u8 = 1;\n");
+    let before = read(&taker.folder).expect("a crate");
+    let error = taker.apply("1.3").expect_err("the book's lines are apart");
+    assert!(error.starts_with("1.3/2 A module (book/src/first.md:"), "{error}");
+    assert_eq!(read(&taker.folder).expect("a crate"), before);
+    // Here the first change looks made, and is not.
+    let taker = Taker::at(3);
+    taker.write("src/greet.rs", &String::from_utf8_lossy(&taker.state(4)["src/greet.rs"]));
+    assert_eq!(taker.apply("1.3"), Ok(vec!["changed src/main.rs".into()]));
+    taker.is_at(5);
+}
+
+#[test]
+fn where_the_rest_does_not_fit_nothing_is_written() {
+    let taker = Taker::at(4);
+    taker.edit("src/main.rs", "let greeter =", "let thread =");
+    let before = read(&taker.folder).expect("a crate");
+    let error = taker.apply("1.3").expect_err("it does not fit");
+    assert!(error.starts_with("1.3/2 A module (book/src/first.md:"), "{error}");
+    assert!(error.contains("does not fit your folder, and nothing was written."), "{error}");
+    assert_eq!(read(&taker.folder).expect("a crate"), before);
+}
+
+#[test]
 fn a_file_of_the_readers_own_is_not_replaced() {
     let taker = Taker::at(3);
     taker.write("src/greet.rs", "// Mine.\npub fn own() {}\n");

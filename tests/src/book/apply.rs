@@ -2,6 +2,7 @@
 //! were not typed, or lines of the reader's own stand between.
 
 use std::fs;
+use std::ops::Range;
 use std::path::Path;
 
 use super::contents::{Book, Content};
@@ -11,39 +12,42 @@ use super::patch::FilePatch;
 use super::tokens::tokens;
 use super::tree::{Tree, differing, text_of, write_file};
 
-/// Applies the step, whole or not at all; gives a line for each file.
+/// Applies the step, whole or not at all; gives a line for each file. Of a heading whose first
+/// changes are there already it makes the others, and says so.
 pub fn apply(book: &Book, step: &str, folder: &Path) -> Result<Vec<String>, String> {
     let range = book.find(step)?;
     let reader = Reader::open(book, folder)?;
     reader.is_crate()?;
     let first = range.start;
     let (nearest, lines) = reader.nearest();
-    if lines == 0 && !reader.is_at(first) {
-        return Err(match first.cmp(&nearest) {
-            std::cmp::Ordering::Less => {
-                format!("You have {step} already. {}", reader.place())
-            }
-            _ => format!(
-                "{} Before {step} comes {}: `apply` that first, or `goto` there.",
-                reader.place(),
-                reader.step(nearest + 1)
-            ),
-        });
-    }
-    let mut files = reader.files.clone();
-    for at in range {
-        let Some(change) = reader.change(at) else {
-            break;
-        };
-        change_files(&reader, at, &mut files).map_err(|fault| {
-            format!(
-                "{} does not fit your folder, and nothing was written.\n{fault}\n{}",
-                book.describe(change),
-                reader.place()
-            )
-        })?;
-    }
+    let begun = first < nearest && nearest < range.end;
+    let rest = begun && (first..nearest).all(|at| may_be_made(&reader, at));
     let mut told = Vec::new();
+    let files = match rest.then(|| changed(&reader, nearest..range.end)) {
+        Some(Ok(files)) => {
+            let left = (nearest..range.end).filter_map(|at| reader.change(at));
+            let left: Vec<&str> = left.map(|change| change.id.as_str()).collect();
+            told.push(format!("{} Of {step} this leaves {}:", reader.place(), left.join(", ")));
+            files
+        }
+        // Perhaps the last change that looks made is not whole. What is there must not come twice.
+        Some(Err(fault)) => {
+            let end = range.end;
+            let whole = changed(&reader, range).ok();
+            whole.filter(|files| reader.lines_from(end, files) <= lines).ok_or(fault)?
+        }
+        None if lines == 0 && !reader.is_at(first) => {
+            return Err(match first < nearest {
+                true => format!("You have {step} already. {}", reader.place()),
+                false => format!(
+                    "{} Before {step} comes {}: `apply` that first, or `goto` there.",
+                    reader.place(),
+                    reader.step(nearest + 1)
+                ),
+            });
+        }
+        None => changed(&reader, range)?,
+    };
     for path in differing(&reader.files, &files) {
         let file = folder.join(path);
         told.push(match (reader.files.get(path), files.get(path)) {
@@ -59,6 +63,32 @@ pub fn apply(book: &Book, step: &str, folder: &Path) -> Result<Vec<String>, Stri
         });
     }
     Ok(told)
+}
+
+/// Whether the folder may have this change: a whole file has to be that of the book.
+fn may_be_made(reader: &Reader, at: usize) -> bool {
+    match reader.change(at).map(|change| &change.content) {
+        Some(Content::File { path, bytes, .. }) => same(path, Some(bytes), reader.files.get(path)),
+        _ => true,
+    }
+}
+
+/// The reader's files with these changes of the book, or which of them does not fit.
+fn changed(reader: &Reader, range: Range<usize>) -> Result<Tree, String> {
+    let mut files = reader.files.clone();
+    for at in range {
+        let Some(change) = reader.change(at) else {
+            break;
+        };
+        change_files(reader, at, &mut files).map_err(|fault| {
+            format!(
+                "{} does not fit your folder, and nothing was written.\n{fault}\n{}",
+                reader.book.describe(change),
+                reader.place()
+            )
+        })?;
+    }
+    Ok(files)
 }
 
 /// Makes one change of the book in the reader's files.

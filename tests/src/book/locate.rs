@@ -19,6 +19,8 @@ pub struct Reader<'a> {
 
 /// Lines of code, and how often each stands there.
 type Counts = HashMap<String, usize>;
+/// Those of the files that were looked at.
+type Known<'a> = HashMap<(&'a String, &'a Vec<u8>), Rc<Counts>>;
 
 impl Reader<'_> {
     pub fn open<'a>(book: &'a Book, folder: &'a Path) -> Result<Reader<'a>, String> {
@@ -47,23 +49,20 @@ impl Reader<'_> {
     /// from what the book then has. Of several it is the last.
     pub fn nearest(&self) -> (usize, usize) {
         let theirs = renamed(&self.files, "server");
-        let mut known: HashMap<(&String, &Vec<u8>), Rc<Counts>> = HashMap::new();
+        let mut known = Known::new();
         let mut best = (0, usize::MAX);
         for (count, state) in self.states.iter().enumerate() {
-            let mut sum = 0;
-            for path in differing(state, &theirs) {
-                let [ours, theirs] = [state, &theirs].map(|tree| {
-                    let (path, content) = tree.get_key_value(path)?;
-                    let counts = known.entry((path, content));
-                    Some(Rc::clone(counts.or_insert_with(|| Rc::new(counts_of(path, content)))))
-                });
-                sum += distance(ours.as_deref(), theirs.as_deref());
-            }
+            let sum = lines_between(state, &theirs, &mut known);
             if sum <= best.1 {
                 best = (count, sum);
             }
         }
         best
+    }
+
+    /// How many lines of code of these files differ from the book after so many changes.
+    pub fn lines_from(&self, count: usize, files: &Tree) -> usize {
+        lines_between(&self.states[count], &renamed(files, "server"), &mut Known::new())
     }
 
     /// Whether the folder has the code of the book after so many changes.
@@ -95,6 +94,19 @@ impl Reader<'_> {
             None => "the start, as `cargo new` leaves it".into(),
         }
     }
+}
+
+fn lines_between<'a>(state: &'a Tree, theirs: &'a Tree, known: &mut Known<'a>) -> usize {
+    let mut sum = 0;
+    for path in differing(state, theirs) {
+        let [ours, theirs] = [state, theirs].map(|tree| {
+            let (path, content) = tree.get_key_value(path)?;
+            let counts = known.entry((path, content));
+            Some(Rc::clone(counts.or_insert_with(|| Rc::new(counts_of(path, content)))))
+        });
+        sum += distance(ours.as_deref(), theirs.as_deref());
+    }
+    sum
 }
 
 fn counts_of(path: &str, content: &[u8]) -> Counts {
