@@ -140,6 +140,18 @@ fn nobody_listens() {
 }
 
 #[test]
+fn a_line_of_a_script_that_would_fill_the_screen_is_shown_short() {
+    let whole = format!("# {}", "é".repeat(198));
+    let script = format!("{whole}\n{whole}é\n# {}", "x".repeat(60_000));
+    let (printed, well) = talk("127.0.0.1:1", Duration::ZERO, &script);
+    assert!(well, "{printed}");
+    let long = format!("# {}", "x".repeat(198));
+    let expected =
+        format!("> {whole}\n> {whole}… (201 characters)\n> {long}… (60,002 characters)\n");
+    assert_eq!(printed, expected);
+}
+
+#[test]
 fn a_server_that_goes_away_is_connected_to_again() {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("an address").to_string();

@@ -14,9 +14,12 @@ use super::line::{Deed, Usual, parse};
 use super::settings::Pace;
 use crate::request::upgrade;
 use crate::transcript::{Entry, Transcript, What};
+use crate::words::grouped;
 
 /// How long we listen to the connections before we look for a new line.
 const TICK: Duration = Duration::from_millis(10);
+/// Characters of a script's line that are shown.
+const ECHO: usize = 200;
 
 pub struct Options {
     /// Somebody types: nothing is waited for long, and the lines need not be shown again.
@@ -54,7 +57,7 @@ impl<'a> Session<'a> {
         }
         while let Some(line) = self.next_line(lines)? {
             if !self.options.interactive && !line.trim().is_empty() {
-                writeln!(self.out, "> {}", line.trim())?;
+                writeln!(self.out, "> {}", shortened(line.trim()))?;
             }
             if !self.obey(&line)? {
                 break;
@@ -194,5 +197,15 @@ impl<'a> Session<'a> {
             writeln!(self.out, "{}", format!("{name}{line}").trim_end())?;
         }
         Ok(())
+    }
+}
+
+/// A line that would fill the screen is cut, and its size told.
+fn shortened(line: &str) -> String {
+    match line.char_indices().nth(ECHO) {
+        Some((end, _)) => {
+            format!("{}… ({} characters)", &line[..end], grouped(line.chars().count()))
+        }
+        None => line.into(),
     }
 }
