@@ -19,7 +19,7 @@ use turn::Turn;
 
 const DEFAULT_ADDRESS: &str = "127.0.0.1:6969";
 /// Each client costs a thread, and a process that can have no more threads
-/// is aborted. Whoever comes when so many are here is turned away.
+/// may be aborted. Whoever comes when so many are here is turned away.
 const MAX_CLIENTS: usize = 1000;
 /// How long a client may take to close the connection after us (C7).
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
