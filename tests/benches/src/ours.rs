@@ -27,6 +27,7 @@ pub fn build() -> Result<PathBuf, String> {
     }
     let answer = String::from_utf8_lossy(&output.stdout);
     let messages = answer.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let paths = messages.filter_map(|message| message["executable"].as_str().map(PathBuf::from));
-    paths.last().ok_or_else(|| format!("cargo names no binary of {PACKAGE}"))
+    let mut paths =
+        messages.filter_map(|message| message["executable"].as_str().map(PathBuf::from));
+    paths.next_back().ok_or_else(|| format!("cargo names no binary of {PACKAGE}"))
 }
