@@ -23,6 +23,7 @@ fn a_server_for_others() {
         Ok("sound") => Flaw::Sound,
         Ok("one at a time") => Flaw::OneClientAtATime,
         Ok("answers nothing") => Flaw::AnswersNothing,
+        Ok("answers no ping") => Flaw::PingNotAnswered,
         Ok("ends at a bad frame") => Flaw::EndsAtABadFrame,
         Ok("ends at once") => {
             eprintln!("cannot read settings.toml: no such file");
@@ -122,6 +123,32 @@ fn what_a_command_cannot_be_asked_for_is_skipped() {
     assert_eq!(why, "needs a server that can be started with --max-fragments 3");
 }
 
+/// A case that is given up waits on, on a thread of its own that holds the server.
+#[test]
+fn a_case_that_is_given_up_leaves_no_server_behind() {
+    let options = ["4", "--rules-only", "--patience", "20", "--case-time", "0.3", "--only"];
+    let said =
+        said(checker("answers no ping", &[&options[..], &["a_ping_need_not_be_text"]].concat()));
+    assert_eq!(said.code, Some(1), "{}{}", said.stdout, said.stderr);
+    assert!(said.stdout.contains("it does not: it was given up"), "{}", said.stdout);
+    ends(&address(&said.stdout));
+}
+
+/// Where the server listens, from the first line of the checker.
+fn address(line: &str) -> String {
+    let port = line.split("127.0.0.1:").nth(1).and_then(|rest| rest.split(',').next());
+    format!("127.0.0.1:{}", port.expect("a port"))
+}
+
+/// Nobody listens there any more, soon.
+fn ends(address: &str) {
+    let deadline = Instant::now() + BOUND;
+    while TcpStream::connect(address).is_ok() {
+        assert!(Instant::now() < deadline, "the server is still there");
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
 /// Ctrl-C ends the checker and, with it, the server.
 #[test]
 #[cfg(unix)]
@@ -130,16 +157,11 @@ fn an_interrupt_leaves_no_server_behind() {
     let mut checker = command.stdout(Stdio::piped()).spawn().expect("the checker runs");
     let mut lines = BufReader::new(checker.stdout.take().expect("a pipe")).lines();
     let first = lines.next().expect("a line").expect("a line");
-    let port = first.split("127.0.0.1:").nth(1).and_then(|rest| rest.split(',').next());
-    let address = format!("127.0.0.1:{}", port.expect("a port"));
+    let address = address(&first);
     assert!(TcpStream::connect(&address).is_ok(), "{first}");
     let id = checker.id().to_string();
     assert!(Command::new("kill").args(["-s", "INT", &id]).status().expect("kill").success());
     let status = checker.wait().expect("an end");
     assert_eq!(status.code(), Some(130));
-    let deadline = Instant::now() + BOUND;
-    while TcpStream::connect(&address).is_ok() {
-        assert!(Instant::now() < deadline, "the server is still there");
-        thread::sleep(Duration::from_millis(20));
-    }
+    ends(&address);
 }

@@ -209,13 +209,18 @@ impl Server {
             true => Err(self.end_or("the server drops a fresh client without an answer".into())),
         }
     }
-}
 
-impl Drop for Server {
-    fn drop(&mut self) {
+    /// Ends it if we started it, whoever else still holds it.
+    pub fn end(&self) {
         if let Some(process) = &self.process {
             let mut child = process.child.lock().unwrap_or_else(PoisonError::into_inner);
             processes::end(&mut child);
         }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.end();
     }
 }

@@ -53,6 +53,9 @@ pub struct Arguments {
     /// How long an answer may take, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "4", value_parser = seconds)]
     pub patience: Duration,
+    /// How long a case may take before it is given up, in seconds. Only our tests need it
+    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds, hide = true)]
+    pub case_time: Duration,
     /// Where random bytes begin; the same number gives the same bytes
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..))]
     pub seed: Option<u64>,

@@ -44,8 +44,6 @@ const NOT_TRIED: u8 = 2;
 const INTERRUPTED: i32 = 130;
 /// No case is begun after this time, whatever the server does.
 const WHOLE_RUN: Duration = Duration::from_secs(180);
-/// No case takes longer.
-const ONE_CASE: Duration = Duration::from_secs(30);
 
 /// Checks a server, tells what came of it, and gives the exit code.
 pub fn check(arguments: &Arguments) -> ExitCode {
@@ -54,7 +52,11 @@ pub fn check(arguments: &Arguments) -> ExitCode {
         processes::end_all();
         process::exit(INTERRUPTED);
     });
-    match examine(arguments, true) {
+    let examined = examine(arguments, true);
+    // A case that was given up holds its server for as long as its thread lives, which is until our
+    // own end; and what ends with us is not dropped.
+    processes::end_all();
+    match examined {
         Ok(examination) => {
             print(&match arguments.json {
                 true => examination.json(),
@@ -87,7 +89,7 @@ pub fn examine(arguments: &Arguments, aloud: bool) -> Result<Examination, String
     let options = Options {
         rules_only: arguments.rules_only,
         patience: arguments.patience,
-        watchdog: ONE_CASE,
+        watchdog: arguments.case_time,
         seed: arguments.seed.unwrap_or(plain.seed),
         ..plain
     };

@@ -121,7 +121,14 @@ pub fn try_case(case: &Arc<Case>, place: &Place, host: &Host, options: Options) 
             Place::Shared | Place::Alone => host.shared(),
         };
         let outcome = match server {
-            Ok(server) => explained(run(case, &server, options), &server),
+            Ok(server) => {
+                let outcome = explained(run(case, &server, options), &server);
+                // A case that was given up still holds it, on its own thread.
+                if *place == Place::Own {
+                    server.end();
+                }
+                outcome
+            }
             Err(error) => return Trial::skipped(case, options, error),
         };
         let is_first = matches!(last.verdict, Verdict::Skip(_)) || delivery == Delivery::Whole;
@@ -158,4 +165,51 @@ fn explained(mut outcome: Outcome, server: &Server) -> Outcome {
         }
     }
     outcome
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::net::TcpListener;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::thread;
+    use std::time::{Duration, Instant};
+
+    use super::*;
+    use crate::checker::arguments::Target;
+    use crate::failure::Played;
+    use crate::play::Play;
+
+    const BOUND: Duration = Duration::from_secs(20);
+    static HAS_ENDED: AtomicBool = AtomicBool::new(false);
+
+    /// Goes on after it was given up, until its server ends.
+    fn waits_for_the_end(play: &mut Play) -> Played {
+        if play.server.wait_for_exit(Instant::now() + 3 * BOUND).is_some() {
+            HAS_ENDED.store(true, Ordering::Release);
+        }
+        Ok(())
+    }
+
+    /// At once, not only with the checker.
+    #[test]
+    fn a_server_of_its_own_ends_when_its_case_is_given_up() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = listener.local_addr().expect("an address");
+        // The address is this test's own, where nobody answers.
+        let script = format!("echo Listening on http://{address}; exec sleep 120");
+        let command = ["sh".into(), "-c".into(), script.into()].into();
+        let mut options = Options::new(1, Delivery::Whole);
+        options.patience = Duration::from_millis(50);
+        options.watchdog = Duration::from_millis(50);
+        let target = Target::Command { dir: ".".into(), command };
+        let host = Host::open(target, None, options).expect("it starts");
+        let case = crate::case::case("F1", "waits").function(waits_for_the_end);
+        let trial = try_case(&Arc::new(case), &Place::Own, &host, options);
+        assert!(trial.failure().is_some_and(|failure| failure.sort == Sort::Hung));
+        let deadline = Instant::now() + BOUND;
+        while !HAS_ENDED.load(Ordering::Acquire) {
+            assert!(Instant::now() < deadline, "its server is still there");
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
 }
