@@ -53,6 +53,13 @@
 
   const indentOf = (text) => /^\s*/.exec(text)[0].length;
 
+  /** Whether what is added is a new item, its comments and attributes aside. */
+  const beginsItem = (hunk, at) => {
+    const code = hunk.lines.slice(at)
+      .find(({ text }) => text.trim() && !/^\s*(\/\/|#\[)/.test(text));
+    return code?.kind === '+' && itemName(code.text) !== null;
+  };
+
   /**
    * Where a hunk is, in words: parts of text and of code, in turns. The name
    * in the hunk's header is that of the last item above it, which may have
@@ -67,17 +74,23 @@
     const use = /^(use|mod) /.exec(changed?.text ?? '');
     if (use) return ['among the ', use[1], ' lines', ''];
     let item = null;
-    for (const text of [hunk.within, ...above]) {
+    for (const [i, text] of [hunk.within, ...above].entries()) {
       const found = itemName(text);
-      if (found) item = found;
-      else if (item && /^\s*}/.test(text) && indentOf(text) <= item.indent) {
-        item = { ...item, ended: true };
+      if (found) item = { ...found, isFnOfHeader: i === 0 && found.kind === 'fn' };
+      else if (item && /^\s*}/.test(text)) {
+        // The hunk's header does not tell how far in its function stands: a
+        // brace behind which another item begins is taken for its end.
+        const end = item.isFnOfHeader && beginsItem(hunk, at) ? depth : item.indent;
+        if (indentOf(text) <= end) item = { ...item, indent: end, ended: true };
       }
     }
     const last = above.findLast((text) => /\w/.test(text))?.trim();
     // The end of a head that takes several lines: `) -> Result<(), Error> {`.
     const isHead = last && (itemName(last) || /^\) .*\{$/.test(last));
     const words = [];
+    // What is last in the file, the header may not know: it skips the heads
+    // with a `;`, such as that of an array.
+    if (isEnd && item?.ended && depth === 0) return ['at the end of the file', ''];
     if (!item && hunk.to <= 1 && /^\s*(\/\/|$)/.test(last ?? '')) {
       return ['at the top of the file', ''];
     }

@@ -177,6 +177,12 @@ test('a card tells the path, what is new, and where it goes', async () => {
     '… in answer, below if !request.keeps_alive() {',
     '… in refuse, below refusal.encode(&mut out.bytes);',
   ]);
+  assert.deepEqual(await tab.locator('.diff-card').nth(6).locator('.diff-gap').allInnerTexts()
+    .then((texts) => texts.map((text) => text.trim())), [
+    '… after from_bits',
+    '… in parse, below let length = second & LENGTH;',
+    '… at the end of the file',
+  ]);
   assert.match(await caption(4), /^src\/frame\.rs\s+test only/);
   assert.match(await tab.locator('.diff-card').nth(3).innerText(), /behind server_frames_of/);
   assert.match(await caption(5), /fails on purpose: E0425/);
