@@ -3,6 +3,7 @@
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -24,7 +25,22 @@ pub fn course(arguments: &[&str]) -> Command {
     command
 }
 
-pub fn said(mut command: Command) -> Said {
+/// A checker whose server is slow to say where it listens looks at the usual port meanwhile. So the
+/// test whose server really listens there runs while no other one starts any.
+pub static USUAL_PORT: RwLock<()> = RwLock::new(());
+
+/// Nobody of ours listens on the usual port for as long as this is held.
+pub fn usual_port_is_free() -> RwLockReadGuard<'static, ()> {
+    USUAL_PORT.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+pub fn said(command: Command) -> Said {
+    let _free = usual_port_is_free();
+    said_by(command)
+}
+
+/// The same for who holds `USUAL_PORT`.
+pub fn said_by(mut command: Command) -> Said {
     let output = command.output().expect("the checker runs");
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     Said { code: output.status.code(), stdout: text(&output.stdout), stderr: text(&output.stderr) }

@@ -3,8 +3,9 @@
 use std::fs;
 use std::net::TcpListener;
 use std::path::Path;
+use std::sync::PoisonError;
 
-use crate::cli::{course, said};
+use crate::cli::{USUAL_PORT, course, said, said_by};
 
 /// Writes a crate without dependencies.
 pub fn write(folder: &Path, main: &str) {
@@ -61,6 +62,7 @@ fn main() {
 
 #[test]
 fn an_early_server_listens_on_the_usual_port() {
+    let _taken = USUAL_PORT.write().unwrap_or_else(PoisonError::into_inner);
     if TcpListener::bind("127.0.0.1:6969").is_err() {
         println!("SKIPPED: something else listens on 127.0.0.1:6969");
         return;
@@ -68,7 +70,7 @@ fn an_early_server_listens_on_the_usual_port() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("early");
     write(&folder, EARLY);
     let folder = folder.to_string_lossy().into_owned();
-    let said = said(course(&["check", "1", &folder, "--main-line", "--patience", "0.5"]));
+    let said = said_by(course(&["check", "1", &folder, "--main-line", "--patience", "0.5"]));
     let out = said.stdout;
     assert_eq!(said.code, Some(1), "{out}{}", said.stderr);
     assert!(out.contains("at 127.0.0.1:6969, stage 1: 8 cases."), "{out}");

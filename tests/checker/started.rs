@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::cli::{BOUND, Said, course, said};
+use crate::cli::{BOUND, Said, course, said, usual_port_is_free};
 use crate::flawed::{self, Flaw};
 
 /// Says which server this program is to be.
@@ -154,6 +154,7 @@ fn ends(address: &str) {
 #[cfg(unix)]
 fn an_interrupt_leaves_no_server_behind() {
     let mut command = checker("answers nothing", &["1", "--patience", "2"]);
+    let _free = usual_port_is_free();
     let mut checker = command.stdout(Stdio::piped()).spawn().expect("the checker runs");
     let mut lines = BufReader::new(checker.stdout.take().expect("a pipe")).lines();
     let first = lines.next().expect("a line").expect("a line");
