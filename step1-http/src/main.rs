@@ -67,7 +67,7 @@ fn accept_clients(listener: &TcpListener) -> ! {
         // of threads the client is dropped.
         if let Err(error) = &result {
             if !was_refused {
-                eprintln!("cannot serve another client: {error}");
+                print(&format!("cannot serve another client: {error}\n"));
             }
             thread::sleep(Duration::from_millis(100));
         }

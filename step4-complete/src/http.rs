@@ -157,10 +157,9 @@ impl Request {
 
     /// Whether the connection stays open behind the response (H9).
     pub fn keeps_alive(&self) -> bool {
-        match self.minor_version {
-            0 => self.has_member("connection", "keep-alive"),
-            _ => !self.has_member("connection", "close"),
-        }
+        let stays = self.minor_version == 1
+            || self.has_member("connection", "keep-alive");
+        stays && !self.has_member("connection", "close")
     }
 
     /// We read no bodies, and what we do not read we cannot skip (H11).

@@ -109,8 +109,9 @@ impl Asked {
 
     pub fn stays(&self) -> bool {
         match self.minor {
+            _ if self.has("connection", "close") => false,
             0 => self.has("connection", "keep-alive"),
-            _ => !self.has("connection", "close"),
+            _ => true,
         }
     }
 

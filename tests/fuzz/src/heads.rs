@@ -56,7 +56,7 @@ const UPGRADES: [&str; 7] = [
     "Upgrade: ,,\r\n",
     "Upgrade:\r\n",
 ];
-const CONNECTIONS: [&str; 8] = [
+const CONNECTIONS: [&str; 9] = [
     "Connection: Upgrade\r\n",
     "Connection: keep-alive, Upgrade\r\n",
     "Connection: keep-alive\r\nconnection: upgrade\r\n",
@@ -64,6 +64,7 @@ const CONNECTIONS: [&str; 8] = [
     "Connection: close\r\n",
     "Connection: close, upgrade\r\n",
     "Connection: keep-alive\r\n",
+    "Connection: keep-alive, close\r\n",
     "Connection: ,\t ,\r\n",
 ];
 const KEYS: [&str; 10] = [

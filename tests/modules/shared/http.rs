@@ -133,6 +133,25 @@ fn a_request_is_taken_apart() {
     assert!(!request.keeps_alive());
 }
 
+/// H9: whatever the order, and in both versions (RFC 9112 §9.3).
+#[test]
+fn close_wins_over_keep_alive() {
+    let stays = |version: &str, connection: &str| {
+        let bytes = format!("GET / {version}\r\nHost: a\r\nConnection: {connection}\r\n\r\n");
+        let Ok(Some((request, _))) = HeadReader::default().read(bytes.as_bytes()) else {
+            panic!("no request");
+        };
+        request.keeps_alive()
+    };
+    for version in ["HTTP/1.0", "HTTP/1.1"] {
+        assert!(stays(version, "keep-alive"));
+        assert!(!stays(version, "keep-alive, close"));
+        assert!(!stays(version, "close\r\nConnection: keep-alive"));
+    }
+    assert!(!stays("HTTP/1.0", "x"));
+    assert!(stays("HTTP/1.1", "x"));
+}
+
 #[test]
 fn the_path_of_each_form_of_target() {
     let path = |target: &str| {
