@@ -35,7 +35,7 @@ pub fn goto(book: &Book, step: &str, folder: &Path) -> Result<Vec<String>, Strin
     if !lost.is_empty() {
         return Err(format!(
             "nothing was written, because work of yours that is not committed would be lost in {}. \
-             Commit it first (`git add --all`, `git commit -m mine`); where there is no repository, \
+             Commit it first (`git add -A`, `git commit -m mine`); where there is no repository, \
              `git init` makes one.\n{}",
             lost.join(", "),
             reader.place()
