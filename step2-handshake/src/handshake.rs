@@ -64,7 +64,7 @@ impl Upgrade {
     }
 }
 
-/// With 426 we must say to what one shall upgrade (U3).
+/// With 426 we must name the protocol to upgrade to (U3).
 fn upgrade_required(fault: &str) -> Response {
     Response::refusal(status::UPGRADE_REQUIRED, fault)
         .with("Upgrade", "websocket")
