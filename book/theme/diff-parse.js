@@ -72,6 +72,11 @@
     const changed = hunk.lines.slice(at).find((line) => line.text.trim());
     const depth = indentOf(changed?.text ?? '');
     const use = /^(use|mod) /.exec(changed?.text ?? '');
+    // The first one of a file has no others to stand among.
+    if (use && hunk.to <= 1 && !hunk.lines.some(({ kind, text }) =>
+      kind !== '+' && text.startsWith(use[0]))) {
+      return ['at the top of the file', ''];
+    }
     if (use) return ['among the ', use[1], ' lines', ''];
     let item = null;
     for (const [i, text] of [hunk.within, ...above].entries()) {
@@ -87,6 +92,11 @@
     const last = above.findLast((text) => /\w/.test(text))?.trim();
     // The end of a head that takes several lines: `) -> Result<(), Error> {`.
     const isHead = last && (itemName(last) || /^\) .*\{$/.test(last));
+    // A block that ends above the change is named by its head: to be below its
+    // last line would be inside.
+    const brace = above.findLast((text) => text.trim()) ?? '';
+    const block = /^\s*[)\]}]+[;,]?$/.test(brace) && indentOf(brace) === depth
+      && above.findLast((text) => indentOf(text) === depth && /[([{]$/.test(text))?.trim();
     const words = [];
     // What is last in the file, the header may not know: it skips the heads
     // with a `;`, such as that of an array.
@@ -98,8 +108,9 @@
     else if (item && !isHead) words.push('after ', item.name);
     const isInside = words[0] === 'in ';
     if (last && !(isHead && isInside) && words[0] !== 'after ') {
-      const cut = last.length > 44 ? `${last.slice(0, 42).trimEnd()}…` : last;
-      words.push(words.length ? ', below ' : 'below ', cut);
+      const [how, which] = block ? ['after ', block.replace(/\s*[([{]$/, '')] : ['below ', last];
+      const cut = which.length > 44 ? `${which.slice(0, 42).trimEnd()}…` : which;
+      words.push(words.length ? `, ${how}` : how, cut);
     } else if (isHead && isInside) {
       words.push(', at its beginning', '');
     } else if (!words.length) {

@@ -182,6 +182,8 @@ test('a card tells the path, what is new, and where it goes', async () => {
     '… after from_bits',
     '… in parse, below let length = second & LENGTH;',
     '… at the end of the file',
+    'at the top of the file',
+    '… in parse, after let [first, second, rest @ ..] = bytes else',
   ]);
   assert.match(await caption(4), /^src\/frame\.rs\s+test only/);
   assert.match(await tab.locator('.diff-card').nth(3).innerText(), /behind server_frames_of/);
