@@ -10,7 +10,7 @@ use std::net::Shutdown;
 use std::time::{Duration, Instant};
 
 /// Reads in one turn, so that a busy client does not starve the others.
-const READS_PER_TURN: usize = 4;
+const READS_PER_TURN: usize = 5;
 
 /// How far a member of a room may be ahead of `--room-rate`: one has bursts.
 const BURST: Duration = Duration::from_secs(1);
