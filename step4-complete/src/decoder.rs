@@ -68,6 +68,11 @@ impl Decoder {
         &mut self,
         input: &[u8],
     ) -> Result<Option<(FrameHeader, usize)>, FrameError> {
+        if self.header.is_empty()
+            && let Some(whole) = FrameHeader::parse(input)?
+        {
+            return Ok(Some(whole));
+        }
         let kept = self.header.len();
         let more = input.len().min(MAX_HEADER - kept);
         self.header.extend_from_slice(&input[..more]);
