@@ -3,6 +3,7 @@
 
 use crate::frame::{self, Opcode};
 use crate::message::{CloseCode, Failure, Message};
+use crate::turn::Answers;
 use std::collections::HashMap;
 use std::mem;
 use std::time::{Duration, Instant};
@@ -107,20 +108,20 @@ impl App {
         }
     }
 
-    /// A client sent a message. What it alone is answered is appended to
-    /// `out`. Gives the bytes that this adds to what each member of the room
+    /// A client sent a message. What it alone is answered goes to `answers`.
+    /// Gives the bytes that this adds to what each member of the room
     /// must be sent.
     pub fn receive(
         &mut self,
         client: ClientId,
         endpoint: Endpoint,
         message: &Message,
-        out: &mut Vec<u8>,
+        answers: &mut Answers,
     ) -> Result<usize, Failure> {
         let before = self.news_size();
         match (endpoint, message.opcode) {
             (Endpoint::Echo, opcode) => {
-                frame::encode(opcode, message.payload, out);
+                answers.send(opcode, message.payload);
             }
             (Endpoint::Chat, Opcode::Text) => {
                 let guest = self.chat.members.get(&client).unwrap_or(&0);

@@ -7,17 +7,15 @@ use mio::net::TcpStream;
 use std::collections::VecDeque;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::Shutdown;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
-
-/// Reads in one turn, so that a busy client does not starve the others.
-const READS_PER_TURN: usize = 5;
 
 /// How far a member of a room may be ahead of `--room-rate`: one has bursts.
 const BURST: Duration = Duration::from_secs(1);
 
 pub struct Client {
     pub connection: Connection,
-    pub socket: TcpStream,
+    socket: Rc<TcpStream>,
     /// There may be bytes to read, and mio will not say so again.
     pub readable: bool,
     /// The client has ended its side: behind its bytes there is an end to
@@ -48,7 +46,7 @@ impl Client {
     ) -> Self {
         Self {
             connection,
-            socket,
+            socket: Rc::new(socket),
             readable: false,
             ended: false,
             at_end: false,
@@ -75,34 +73,8 @@ impl Client {
     ) -> io::Result<()> {
         self.is_active = true;
         self.flush(turn)?;
-        for _ in 0..READS_PER_TURN {
-            // So many answers are worth a write.
-            let is_much = turn.bytes.len() > buffer.len();
-            if is_much || !self.may_be_read() || self.is_paused(turn) {
-                break;
-            }
-            let size = match self.socket.read(buffer) {
-                Ok(0) => {
-                    self.at_end = true;
-                    self.readable = false;
-                    self.connection.end(turn);
-                    break;
-                }
-                Ok(size) => size,
-                Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                    self.readable = false;
-                    break;
-                }
-                Err(error) if error.kind() == ErrorKind::Interrupted => {
-                    continue;
-                }
-                Err(error) => return Err(error),
-            };
-            // On Unix less than a full buffer means that there is no more.
-            let emptied = cfg!(unix) && size < buffer.len();
-            self.readable = !emptied || self.ended;
-            self.connection.receive(&mut buffer[..size], turn);
-            self.pay_for_what_was_said(turn);
+        if self.may_be_read() && !self.is_paused(turn) {
+            self.read(buffer, turn)?;
         }
         self.send_answers(turn)
     }
@@ -132,7 +104,7 @@ impl Client {
     pub fn send(&mut self, bytes: &[u8], now: Instant) -> io::Result<()> {
         let mut taken = 0;
         if self.waiting() == 0 {
-            taken = write(&mut self.socket, bytes)?;
+            taken = write(&self.socket, bytes)?;
             self.taken_at = now;
         }
         self.outbox.extend(&bytes[taken..]);
@@ -161,6 +133,35 @@ impl Client {
         self.connection.tick(turn) && self.send_answers(turn).is_ok()
     }
 
+    /// Reads once: a busy client must not starve the others.
+    fn read(&mut self, buffer: &mut [u8], turn: &mut Turn) -> io::Result<()> {
+        let size = match (&*self.socket).read(buffer) {
+            Ok(0) => {
+                self.at_end = true;
+                self.readable = false;
+                self.connection.end(turn);
+                return Ok(());
+            }
+            Ok(size) => size,
+            Err(error) => match error.kind() {
+                ErrorKind::WouldBlock => {
+                    self.readable = false;
+                    return Ok(());
+                }
+                ErrorKind::Interrupted => return Ok(()),
+                _ => return Err(error),
+            },
+        };
+        // On Unix less than a full buffer means that there is no more.
+        let emptied = cfg!(unix) && size < buffer.len();
+        self.readable = !emptied || self.ended;
+        turn.socket = Some(self.socket.clone());
+        self.connection.receive(&mut buffer[..size], turn);
+        turn.socket = None;
+        self.pay_for_what_was_said(turn);
+        Ok(())
+    }
+
     fn pay_for_what_was_said(&mut self, turn: &mut Turn) {
         let rate = f64::from(turn.flags.room_rate);
         let time = Duration::from_secs_f64(turn.said as f64 / rate);
@@ -172,7 +173,7 @@ impl Client {
         while self.waiting() > 0 {
             // A queue lies in its memory in one piece or in two.
             let (bytes, _) = self.outbox.as_slices();
-            let taken = write(&mut self.socket, bytes)?;
+            let taken = write(&self.socket, bytes)?;
             if taken == 0 {
                 break;
             }
@@ -208,7 +209,7 @@ impl Client {
 }
 
 /// Gives the number of bytes that the socket took before it would block.
-fn write(socket: &mut TcpStream, bytes: &[u8]) -> io::Result<usize> {
+fn write(mut socket: &TcpStream, bytes: &[u8]) -> io::Result<usize> {
     let mut taken = 0;
     while taken < bytes.len() {
         match socket.write(&bytes[taken..]) {

@@ -12,8 +12,9 @@ use std::collections::HashMap;
 use std::mem;
 use std::time::{Duration, Instant};
 
-/// Bytes of the buffer that all clients share: each uses it up in its turn.
-const READ_BUFFER: usize = 256 * 1024;
+/// Bytes of the buffer that all clients share: each uses it up in its turn. A
+/// message of the usual limit and its header fit in, and need not be gathered.
+const READ_BUFFER: usize = 1024 * 1024 + 64 * 1024;
 /// Bytes that may gather in the rooms before their members are sent them.
 const MAX_NEWS: usize = 64 * 1024;
 /// So many more clients than `--max-connections` are told that the server is

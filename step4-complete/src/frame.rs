@@ -168,9 +168,15 @@ fn parse_length(
 /// Appends one frame to `out`: whole (M9), and not masked, as a server's
 /// frames must be (F4).
 pub fn encode(opcode: Opcode, payload: &[u8], out: &mut Vec<u8>) {
+    encode_header(opcode, payload.len(), out);
+    out.extend_from_slice(payload);
+}
+
+/// Appends the header of a frame whose payload of `length` bytes follows.
+pub fn encode_header(opcode: Opcode, length: usize, out: &mut Vec<u8>) {
     out.push(FIN | opcode as u8);
     // The shortest form that holds the length (F5).
-    match payload.len() {
+    match length {
         length @ 0..126 => out.push(length as u8),
         length @ 126..0x1_0000 => {
             out.push(LENGTH_16);
@@ -181,7 +187,6 @@ pub fn encode(opcode: Opcode, payload: &[u8], out: &mut Vec<u8>) {
             out.extend_from_slice(&(length as u64).to_be_bytes());
         }
     }
-    out.extend_from_slice(payload);
 }
 
 #[cfg(test)]

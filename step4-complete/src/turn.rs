@@ -2,7 +2,14 @@
 
 use crate::app::App;
 use crate::flags::Flags;
+use crate::frame::{self, Opcode};
+use mio::net::TcpStream;
+use std::io::{IoSlice, Write};
+use std::rc::Rc;
 use std::time::Instant;
+
+/// Bytes of a payload from which on a copy costs more than a write.
+const LARGE: usize = 64 * 1024;
 
 pub struct Turn {
     pub flags: Flags,
@@ -10,6 +17,8 @@ pub struct Turn {
     pub now: Instant,
     /// Bytes to send to the client whose turn it is.
     pub bytes: Vec<u8>,
+    /// Its socket, while it is heard.
+    pub socket: Option<Rc<TcpStream>>,
     /// Bytes that this client said in a room, in this turn.
     pub said: usize,
     /// Whole lines for whoever runs the server.
@@ -23,6 +32,7 @@ impl Turn {
             app: App::default(),
             now,
             bytes: Vec::new(),
+            socket: None,
             said: 0,
             log: String::new(),
         }
@@ -31,5 +41,32 @@ impl Turn {
     pub fn log(&mut self, line: &str) {
         self.log += line;
         self.log += "\n";
+    }
+}
+
+/// Where the answers to one client go.
+pub struct Answers<'a> {
+    /// What is sent at the end of its turn, all at once.
+    pub bytes: &'a mut Vec<u8>,
+    pub socket: Option<&'a TcpStream>,
+}
+
+impl Answers<'_> {
+    /// Sends a frame. A large payload is offered to the socket where it
+    /// stands: only what the socket does not take now is copied.
+    pub fn send(&mut self, opcode: Opcode, payload: &[u8]) {
+        frame::encode_header(opcode, payload.len(), self.bytes);
+        let mut rest = payload;
+        if payload.len() >= LARGE
+            && let Some(mut socket) = self.socket
+        {
+            let both = [IoSlice::new(self.bytes), IoSlice::new(payload)];
+            // An error will come again when the rest is sent.
+            let taken = socket.write_vectored(&both).unwrap_or(0);
+            let of_bytes = taken.min(self.bytes.len());
+            self.bytes.drain(..of_bytes);
+            rest = &payload[taken - of_bytes..];
+        }
+        self.bytes.extend_from_slice(rest);
     }
 }

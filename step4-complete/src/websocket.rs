@@ -5,7 +5,7 @@ use crate::app::{ClientId, Endpoint};
 use crate::decoder::{Decoder, Piece};
 use crate::frame::{self, Opcode};
 use crate::message::{self, Assembler, CloseCode, Failure};
-use crate::turn::Turn;
+use crate::turn::{Answers, Turn};
 
 #[derive(Clone, Copy, PartialEq)]
 enum State {
@@ -124,8 +124,12 @@ impl WebSocket {
             && self.state == State::Open
         {
             let (client, endpoint) = (self.client, self.endpoint);
-            let out = &mut turn.bytes;
-            turn.said += turn.app.receive(client, endpoint, &message, out)?;
+            let mut answers = Answers {
+                bytes: &mut turn.bytes,
+                socket: turn.socket.as_deref(),
+            };
+            turn.said +=
+                turn.app.receive(client, endpoint, &message, &mut answers)?;
         }
         Ok(())
     }

@@ -49,6 +49,8 @@ mod turn;
 #[path = "../../step4-complete/src/websocket.rs"]
 mod websocket;
 
+#[path = "stage4/answers.rs"]
+mod answers;
 #[path = "stage4/app.rs"]
 mod app_tests;
 #[path = "stage4/assembler.rs"]
