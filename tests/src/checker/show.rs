@@ -167,7 +167,8 @@ fn cut(line: &str) -> String {
     }
 }
 
-/// Which rules, and how many cases of each: `H4 (3)  H5 (8)`.
+/// Which rules, and how many cases of each: `H4 (3)  H5 (8)`. As `--only` takes them: a shell
+/// needs quotes around a space.
 fn by_rule(trials: &[&Trial]) -> Vec<String> {
     let mut counts: Vec<(&str, usize)> = Vec::new();
     for trial in trials {
@@ -178,7 +179,8 @@ fn by_rule(trials: &[&Trial]) -> Vec<String> {
     }
     let mut lines = vec![String::new()];
     for (id, count) in counts {
-        let words = if count == 1 { id.to_string() } else { format!("{id} ({count})") };
+        let id = if id.contains(' ') { format!("\"{id}\"") } else { id.to_string() };
+        let words = if count == 1 { id } else { format!("{id} ({count})") };
         if let Some(line) = lines.last_mut().filter(|line| line.len() + words.len() < WIDTH) {
             let gap = if line.is_empty() { "" } else { "  " };
             line.push_str(&format!("{gap}{words}"));

@@ -14,7 +14,9 @@ pub fn cases() -> Vec<Case> {
             .hint("In which order do you look? Syntax, version, Host, body, path, method, …")
             .script(Script::new().send(request).refused(refused(status)))
     };
-    let upgrade_first = |name, request, status| first(name, request, status).stages(2..=4);
+    let upgrade_first = |name, request, status| {
+        first(name, request, status).stages(2..=4).chapter("2 The handshake")
+    };
     vec![
         case("H14", "a_refusal_says_what_is_wrong_and_closes")
             .section("RFC 9112 §9.6")
