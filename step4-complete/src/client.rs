@@ -10,6 +10,12 @@ use std::net::Shutdown;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+/// Bytes that are read in a turn, unless the client sends large frames: so
+/// many bytes of small ones are as much work as a large message.
+const SHORT_READ: usize = 64 * 1024;
+/// Frames in a turn from which on they are small ones.
+const MANY_FRAMES: usize = 64;
+
 /// How far a member of a room may be ahead of `--room-rate`: one has bursts.
 const BURST: Duration = Duration::from_secs(1);
 
@@ -25,6 +31,8 @@ pub struct Client {
     at_end: bool,
     /// Stands in the event loop's list of those who get a turn.
     pub is_listed: bool,
+    /// Bytes that its next turn may read.
+    read_size: usize,
     /// What the socket has not taken yet.
     outbox: VecDeque<u8>,
     /// When the socket last took something, or had nothing to take.
@@ -51,6 +59,7 @@ impl Client {
             ended: false,
             at_end: false,
             is_listed: false,
+            read_size: SHORT_READ,
             outbox: VecDeque::new(),
             taken_at: now,
             paid_until: now,
@@ -135,7 +144,7 @@ impl Client {
 
     /// Reads once: a busy client must not starve the others.
     fn read(&mut self, buffer: &mut [u8], turn: &mut Turn) -> io::Result<()> {
-        let size = match (&*self.socket).read(buffer) {
+        let size = match (&*self.socket).read(&mut buffer[..self.read_size]) {
             Ok(0) => {
                 self.at_end = true;
                 self.readable = false;
@@ -152,12 +161,19 @@ impl Client {
                 _ => return Err(error),
             },
         };
-        // On Unix less than a full buffer means that there is no more.
-        let emptied = cfg!(unix) && size < buffer.len();
+        let is_full = size == self.read_size;
+        // On Unix less than was asked for means that there is no more.
+        let emptied = cfg!(unix) && !is_full;
         self.readable = !emptied || self.ended;
+        turn.frames = 0;
         turn.socket = Some(self.socket.clone());
         self.connection.receive(&mut buffer[..size], turn);
         turn.socket = None;
+        if turn.frames > MANY_FRAMES {
+            self.read_size = SHORT_READ;
+        } else if is_full {
+            self.read_size = (2 * size).min(buffer.len());
+        }
         self.pay_for_what_was_said(turn);
         Ok(())
     }

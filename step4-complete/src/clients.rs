@@ -8,7 +8,7 @@ use crate::message::CloseCode;
 use crate::turn::Turn;
 use mio::event::Event;
 use mio::net::TcpStream;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::mem;
 use std::time::{Duration, Instant};
 
@@ -24,8 +24,10 @@ const MAX_TURNED_AWAY: usize = 100;
 pub struct Clients {
     pub turn: Turn,
     by_id: HashMap<ClientId, Box<Client>>,
-    /// Who has a turn coming.
+    /// Of whom there is news: they have a turn coming.
     ready: Vec<ClientId>,
+    /// Who had more to say than fits in a turn.
+    backlog: VecDeque<ClientId>,
     /// Who spoke too fast in a room, and has a turn coming later.
     paused: Vec<ClientId>,
     buffer: Vec<u8>,
@@ -37,6 +39,7 @@ impl Clients {
             turn: Turn::new(flags, now),
             by_id: HashMap::new(),
             ready: Vec::new(),
+            backlog: VecDeque::new(),
             paused: Vec::new(),
             buffer: vec![0; READ_BUFFER],
         }
@@ -53,7 +56,7 @@ impl Clients {
 
     /// Somebody has something to read that mio will not tell of again.
     pub fn want_turn(&self) -> bool {
-        !self.ready.is_empty()
+        !self.backlog.is_empty()
     }
 
     /// Something has to be done soon, though nobody says anything.
@@ -79,29 +82,36 @@ impl Clients {
         }
     }
 
-    /// Gives each client that is ready its turn.
+    /// Gives each client that is ready its turn, and then one that had more
+    /// to say: so nobody waits for more than one of those who say much.
     pub fn serve_ready(&mut self) {
-        for id in mem::take(&mut self.ready) {
-            let Some(client) = self.by_id.get_mut(&id) else {
-                continue;
-            };
-            if client.serve(&mut self.buffer, &mut self.turn).is_err() {
-                self.remove(id);
-                continue;
-            }
-            let is_paused = client.is_paused(&self.turn);
-            client.is_listed = is_paused || client.may_be_read();
-            if is_paused {
-                self.paused.push(id);
-            } else if client.is_listed {
-                self.ready.push(id);
-            }
-            if !client.connection.is_open() {
-                self.turn.app.leave(id);
-            }
-            if self.turn.app.news_size() > MAX_NEWS {
-                self.deliver_news();
-            }
+        let mut ready = mem::take(&mut self.ready);
+        ready.extend(self.backlog.pop_front());
+        for id in ready {
+            self.serve(id);
+        }
+    }
+
+    fn serve(&mut self, id: ClientId) {
+        let Some(client) = self.by_id.get_mut(&id) else {
+            return;
+        };
+        if client.serve(&mut self.buffer, &mut self.turn).is_err() {
+            self.remove(id);
+            return;
+        }
+        let is_paused = client.is_paused(&self.turn);
+        client.is_listed = is_paused || client.may_be_read();
+        if is_paused {
+            self.paused.push(id);
+        } else if client.is_listed {
+            self.backlog.push_back(id);
+        }
+        if !client.connection.is_open() {
+            self.turn.app.leave(id);
+        }
+        if self.turn.app.news_size() > MAX_NEWS {
+            self.deliver_news();
         }
     }
 
@@ -143,7 +153,7 @@ impl Clients {
 
     /// Tells of the jobs' progress, and looks at those who are paused.
     pub fn beat(&mut self) {
-        self.ready.append(&mut self.paused);
+        self.backlog.extend(self.paused.drain(..));
         for (id, percent) in self.turn.app.advance(self.turn.now) {
             let Some(client) = self.by_id.get_mut(&id) else {
                 continue;
@@ -161,7 +171,7 @@ impl Clients {
 
     /// Looks at everybody's deadlines, `time` after the last look.
     pub fn tick(&mut self, time: Duration) {
-        let (turn, ready) = (&mut self.turn, &mut self.ready);
+        let (turn, backlog) = (&mut self.turn, &mut self.backlog);
         self.by_id.retain(|&id, client| {
             let stays = client.tick(time, turn);
             if !stays || !client.connection.is_open() {
@@ -170,7 +180,7 @@ impl Clients {
             // What waited may have been sent: then it is read again.
             if stays && client.may_be_read() && !client.is_listed {
                 client.is_listed = true;
-                ready.push(id);
+                backlog.push_back(id);
             }
             stays
         });

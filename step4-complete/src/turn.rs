@@ -19,6 +19,8 @@ pub struct Turn {
     pub bytes: Vec<u8>,
     /// Its socket, while it is heard.
     pub socket: Option<Rc<TcpStream>>,
+    /// Frames that came from this client, whole or in part, in this turn.
+    pub frames: usize,
     /// Bytes that this client said in a room, in this turn.
     pub said: usize,
     /// Whole lines for whoever runs the server.
@@ -33,6 +35,7 @@ impl Turn {
             now,
             bytes: Vec::new(),
             socket: None,
+            frames: 0,
             said: 0,
             log: String::new(),
         }

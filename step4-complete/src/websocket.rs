@@ -108,6 +108,7 @@ impl WebSocket {
                 self.receive_data(&piece, payload, turn)?;
             }
             *heard |= piece.last;
+            turn.frames += 1;
         }
         Ok(())
     }
