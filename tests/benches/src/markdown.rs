@@ -7,22 +7,22 @@ use crate::figures::{self, BUSY, Figures, Ratio};
 use crate::peers::Peer;
 use crate::run::Results;
 
-pub fn tables(results: &Results) -> String {
-    let mut text = results.about.join("\n");
-    text += "\n";
-    for table in [ratios(results), details(results), idle(results), burst(results)] {
-        if !table.is_empty() {
-            text += "\n";
-            text += &table;
-        }
-    }
-    if !results.notes.is_empty() {
-        text += "\n";
-        for note in &results.notes {
-            let _ = writeln!(text, "- {note}");
-        }
-    }
-    text
+/// A file each for the book: its name and its text. Who measured nothing for one gets none.
+pub fn pages(results: &Results) -> Vec<(&'static str, String)> {
+    let about = results.about.join("\n") + "\n";
+    let notes: String = results.notes.iter().map(|note| format!("- {note}\n")).collect();
+    let speed = [about, ratios(results), notes];
+    let memory = [idle(results), burst(results)];
+    [("speed.md", joined(&speed)), ("details.md", details(results)), ("memory.md", joined(&memory))]
+        .into_iter()
+        .filter(|(_, text)| !text.is_empty())
+        .collect()
+}
+
+fn joined(parts: &[String]) -> String {
+    let parts: Vec<&str> =
+        parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+    parts.join("\n")
 }
 
 /// Ours / peer beside what is to be reached.

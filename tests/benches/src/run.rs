@@ -60,9 +60,12 @@ pub fn run(flags: &Flags) -> Result<(), String> {
         results.note(&format!("In {disturbed} of {all} measurements {what}: these say little."));
     }
     results.measure_memory(flags, &launcher, &peers);
-    let tables = markdown::tables(&results);
-    print!("{tables}");
-    write(&folder(flags), &tables, &chart::chart(&results))?;
+    let mut files = markdown::pages(&results);
+    for (_, text) in &files {
+        println!("{text}");
+    }
+    files.push(("speed.svg", chart::chart(&results)));
+    write(&folder(flags), &files)?;
     if results.is_faulty { Err("our server failed, see above".into()) } else { Ok(()) }
 }
 
@@ -161,11 +164,12 @@ fn folder(flags: &Flags) -> PathBuf {
     flags.out.clone().unwrap_or_else(by_itself)
 }
 
-fn write(folder: &Path, tables: &str, chart: &str) -> Result<(), String> {
+fn write(folder: &Path, files: &[(&str, String)]) -> Result<(), String> {
     let explain = |error| format!("cannot write to {}: {error}", folder.display());
     fs::create_dir_all(folder).map_err(explain)?;
-    fs::write(folder.join("speed.md"), tables).map_err(explain)?;
-    fs::write(folder.join("speed.svg"), chart).map_err(explain)?;
+    for (name, text) in files {
+        fs::write(folder.join(name), text).map_err(explain)?;
+    }
     eprintln!("Written to {}", folder.display());
     Ok(())
 }
