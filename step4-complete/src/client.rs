@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 /// Bytes that are read in a turn, unless the client sends large frames: so
 /// many bytes of small ones are as much work as a large message.
 const SHORT_READ: usize = 64 * 1024;
-/// Frames in a turn from which on they are small ones.
-const MANY_FRAMES: usize = 64;
+/// `Turn::work` from which on a client is read in short portions.
+const MUCH_WORK: usize = 64;
 
 /// How far a member of a room may be ahead of `--room-rate`: one has bursts.
 const BURST: Duration = Duration::from_secs(1);
@@ -29,7 +29,7 @@ pub struct Client {
     pub ended: bool,
     /// That end has been read.
     at_end: bool,
-    /// Stands in the event loop's list of those who get a turn.
+    /// Stands in one of the lists of those who have a turn coming.
     pub is_listed: bool,
     /// Bytes that its next turn may read.
     read_size: usize,
@@ -73,8 +73,8 @@ impl Client {
         self.outbox.len()
     }
 
-    /// Sends what waits, reads what has come, and sends the answers with one
-    /// write. An error means that the client is gone.
+    /// Sends what waits, reads once, and sends the answers (small ones with
+    /// one write). An error means that the client is gone.
     pub fn serve(
         &mut self,
         buffer: &mut [u8],
@@ -165,11 +165,11 @@ impl Client {
         // On Unix less than was asked for means that there is no more.
         let emptied = cfg!(unix) && !is_full;
         self.readable = !emptied || self.ended;
-        turn.frames = 0;
+        turn.work = 0;
         turn.socket = Some(self.socket.clone());
         self.connection.receive(&mut buffer[..size], turn);
         turn.socket = None;
-        if turn.frames > MANY_FRAMES {
+        if turn.work + turn.said > MUCH_WORK {
             self.read_size = SHORT_READ;
         } else if is_full {
             self.read_size = (2 * size).min(buffer.len());

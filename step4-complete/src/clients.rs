@@ -82,8 +82,8 @@ impl Clients {
         }
     }
 
-    /// Gives each client that is ready its turn, and then one that had more
-    /// to say: so nobody waits for more than one of those who say much.
+    /// Gives each client of whom there is news its turn, and then one that had
+    /// more to say: nobody waits for all of those who always have more.
     pub fn serve_ready(&mut self) {
         let mut ready = mem::take(&mut self.ready);
         ready.extend(self.backlog.pop_front());

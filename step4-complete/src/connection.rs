@@ -98,8 +98,7 @@ impl Connection {
         }
     }
 
-    /// The client has ended its side of TCP: it says no more, and gets what
-    /// it is owed.
+    /// The client has ended its side of TCP, and gets what it is owed.
     pub fn end(&mut self, turn: &Turn) {
         if !self.is_finished() {
             self.finish(turn);
@@ -164,6 +163,7 @@ impl Connection {
     /// Takes at most one request and answers it. Gives the number of bytes
     /// taken: what stands behind them is not ours to drop (H12).
     fn receive_http(&mut self, input: &[u8], turn: &mut Turn) -> usize {
+        turn.work += input.len();
         if self.head.is_empty() {
             self.deadline = turn.now + turn.flags.handshake_timeout;
         }

@@ -19,8 +19,9 @@ pub struct Turn {
     pub bytes: Vec<u8>,
     /// Its socket, while it is heard.
     pub socket: Option<Rc<TcpStream>>,
-    /// Frames that came from this client, whole or in part, in this turn.
-    pub frames: usize,
+    /// How much work it was to hear what this client said in this turn: its
+    /// frames, whole or in part, or the bytes of its requests.
+    pub work: usize,
     /// Bytes that this client said in a room, in this turn.
     pub said: usize,
     /// Whole lines for whoever runs the server.
@@ -35,7 +36,7 @@ impl Turn {
             now,
             bytes: Vec::new(),
             socket: None,
-            frames: 0,
+            work: 0,
             said: 0,
             log: String::new(),
         }

@@ -41,7 +41,8 @@ impl WebSocket {
     }
 
     /// Takes frames as they come, in pieces of any size. Answers are appended
-    /// to `turn.bytes`. True: at least one frame is complete.
+    /// to `turn.bytes`, or go to `turn.socket` if they are large. True: at
+    /// least one frame is complete.
     pub fn receive(&mut self, input: &mut [u8], turn: &mut Turn) -> bool {
         let mut heard = false;
         let result = self.receive_frames(input, turn, &mut heard);
@@ -108,7 +109,7 @@ impl WebSocket {
                 self.receive_data(&piece, payload, turn)?;
             }
             *heard |= piece.last;
-            turn.frames += 1;
+            turn.work += 1;
         }
         Ok(())
     }
