@@ -1,6 +1,7 @@
 //! One client's socket: what comes is handed to its connection, what is to be
 //! sent waits here until the socket takes it.
 
+use crate::appetite::Appetite;
 use crate::connection::Connection;
 use crate::turn::Turn;
 use mio::net::TcpStream;
@@ -9,12 +10,6 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::net::Shutdown;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
-
-/// Bytes that are read in a turn, unless the client sends large frames: so
-/// many bytes of small ones are as much work as a large message.
-const SHORT_READ: usize = 64 * 1024;
-/// `Turn::work` from which on a client is read in short portions.
-const MUCH_WORK: usize = 64;
 
 /// How far a member of a room may be ahead of `--room-rate`: one has bursts.
 const BURST: Duration = Duration::from_secs(1);
@@ -31,8 +26,7 @@ pub struct Client {
     at_end: bool,
     /// Stands in one of the lists of those who have a turn coming.
     pub is_listed: bool,
-    /// Bytes that its next turn may read.
-    read_size: usize,
+    pub appetite: Appetite,
     /// What the socket has not taken yet.
     outbox: VecDeque<u8>,
     /// When the socket last took something, or had nothing to take.
@@ -59,7 +53,7 @@ impl Client {
             ended: false,
             at_end: false,
             is_listed: false,
-            read_size: SHORT_READ,
+            appetite: Appetite::new(),
             outbox: VecDeque::new(),
             taken_at: now,
             paid_until: now,
@@ -144,7 +138,8 @@ impl Client {
 
     /// Reads once: a busy client must not starve the others.
     fn read(&mut self, buffer: &mut [u8], turn: &mut Turn) -> io::Result<()> {
-        let size = match (&*self.socket).read(&mut buffer[..self.read_size]) {
+        let most = self.appetite.bytes;
+        let size = match (&*self.socket).read(&mut buffer[..most]) {
             Ok(0) => {
                 self.at_end = true;
                 self.readable = false;
@@ -161,19 +156,14 @@ impl Client {
                 _ => return Err(error),
             },
         };
-        let is_full = size == self.read_size;
         // On Unix less than was asked for means that there is no more.
-        let emptied = cfg!(unix) && !is_full;
+        let emptied = cfg!(unix) && size < most;
         self.readable = !emptied || self.ended;
         turn.work = 0;
         turn.socket = Some(self.socket.clone());
         self.connection.receive(&mut buffer[..size], turn);
         turn.socket = None;
-        if turn.work + turn.said > MUCH_WORK {
-            self.read_size = SHORT_READ;
-        } else if is_full {
-            self.read_size = (2 * size).min(buffer.len());
-        }
+        self.appetite.learn(size, turn.work + turn.said);
         self.pay_for_what_was_said(turn);
         Ok(())
     }

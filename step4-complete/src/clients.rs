@@ -1,6 +1,7 @@
 //! All clients, and what is done for them in one turn of the event loop.
 
 use crate::app::{App, ClientId};
+use crate::appetite;
 use crate::client::Client;
 use crate::connection::Connection;
 use crate::flags::Flags;
@@ -12,24 +13,50 @@ use std::collections::{HashMap, VecDeque};
 use std::mem;
 use std::time::{Duration, Instant};
 
-/// Bytes of the buffer that all clients share: each uses it up in its turn. A
-/// message of the usual limit and its header fit in, and need not be gathered.
-const READ_BUFFER: usize = 1024 * 1024 + 64 * 1024;
 /// Bytes that may gather in the rooms before their members are sent them.
 const MAX_NEWS: usize = 64 * 1024;
 /// So many more clients than `--max-connections` are told that the server is
 /// full (U13). Beyond them nobody is told anything.
 const MAX_TURNED_AWAY: usize = 100;
 
+/// Who has a turn coming.
+#[derive(Default)]
+struct Queues {
+    ready: Vec<ClientId>,
+    /// Those whose turns are long: the others go first.
+    busy: VecDeque<ClientId>,
+}
+
+impl Queues {
+    fn add(&mut self, id: ClientId, client: &mut Client) {
+        client.is_listed = true;
+        match client.appetite.is_busy {
+            true => self.busy.push_back(id),
+            false => self.ready.push(id),
+        }
+    }
+
+    fn are_empty(&self) -> bool {
+        self.ready.is_empty() && self.busy.is_empty()
+    }
+
+    /// Takes all, but of the busy ones only the first: then the loop looks
+    /// who else has become ready. So whoever says little waits for one of
+    /// them at the most, however many they are.
+    fn take(&mut self) -> Vec<ClientId> {
+        let mut ids = mem::take(&mut self.ready);
+        ids.extend(self.busy.pop_front());
+        ids
+    }
+}
+
 pub struct Clients {
     pub turn: Turn,
     by_id: HashMap<ClientId, Box<Client>>,
-    /// Of whom there is news: they have a turn coming.
-    ready: Vec<ClientId>,
-    /// Who had more to say than fits in a turn.
-    backlog: VecDeque<ClientId>,
+    queues: Queues,
     /// Who spoke too fast in a room, and has a turn coming later.
     paused: Vec<ClientId>,
+    /// All clients share it: each uses it up in its turn.
     buffer: Vec<u8>,
 }
 
@@ -38,10 +65,9 @@ impl Clients {
         Self {
             turn: Turn::new(flags, now),
             by_id: HashMap::new(),
-            ready: Vec::new(),
-            backlog: VecDeque::new(),
+            queues: Queues::default(),
             paused: Vec::new(),
-            buffer: vec![0; READ_BUFFER],
+            buffer: vec![0; appetite::MOST],
         }
     }
 
@@ -56,7 +82,7 @@ impl Clients {
 
     /// Somebody has something to read that mio will not tell of again.
     pub fn want_turn(&self) -> bool {
-        !self.backlog.is_empty()
+        !self.queues.are_empty()
     }
 
     /// Something has to be done soon, though nobody says anything.
@@ -76,18 +102,14 @@ impl Clients {
             client.readable |= event.is_readable();
             client.ended |= event.is_read_closed();
             if !client.is_listed {
-                client.is_listed = true;
-                self.ready.push(id);
+                self.queues.add(id, client);
             }
         }
     }
 
-    /// Gives each client of whom there is news its turn, and then one that had
-    /// more to say: nobody waits for all of those who always have more.
+    /// Gives those who are ready their turns.
     pub fn serve_ready(&mut self) {
-        let mut ready = mem::take(&mut self.ready);
-        ready.extend(self.backlog.pop_front());
-        for id in ready {
+        for id in self.queues.take() {
             self.serve(id);
         }
     }
@@ -101,11 +123,11 @@ impl Clients {
             return;
         }
         let is_paused = client.is_paused(&self.turn);
-        client.is_listed = is_paused || client.may_be_read();
+        client.is_listed = is_paused;
         if is_paused {
             self.paused.push(id);
-        } else if client.is_listed {
-            self.backlog.push_back(id);
+        } else if client.may_be_read() {
+            self.queues.add(id, client);
         }
         if !client.connection.is_open() {
             self.turn.app.leave(id);
@@ -153,7 +175,7 @@ impl Clients {
 
     /// Tells of the jobs' progress, and looks at those who are paused.
     pub fn beat(&mut self) {
-        self.backlog.extend(self.paused.drain(..));
+        self.queues.ready.append(&mut self.paused);
         for (id, percent) in self.turn.app.advance(self.turn.now) {
             let Some(client) = self.by_id.get_mut(&id) else {
                 continue;
@@ -171,7 +193,7 @@ impl Clients {
 
     /// Looks at everybody's deadlines, `time` after the last look.
     pub fn tick(&mut self, time: Duration) {
-        let (turn, backlog) = (&mut self.turn, &mut self.backlog);
+        let (turn, queues) = (&mut self.turn, &mut self.queues);
         self.by_id.retain(|&id, client| {
             let stays = client.tick(time, turn);
             if !stays || !client.connection.is_open() {
@@ -179,8 +201,7 @@ impl Clients {
             }
             // What waited may have been sent: then it is read again.
             if stays && client.may_be_read() && !client.is_listed {
-                client.is_listed = true;
-                backlog.push_back(id);
+                queues.add(id, client);
             }
             stays
         });

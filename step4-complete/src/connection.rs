@@ -66,7 +66,10 @@ impl Connection {
                     }
                     return;
                 }
-                Phase::Finished => return,
+                Phase::Finished => {
+                    turn.work += rest.len(); // for nothing
+                    return;
+                }
             };
         }
     }

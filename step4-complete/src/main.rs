@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod app;
+mod appetite;
 mod client;
 mod clients;
 mod connection;
