@@ -21,6 +21,8 @@ mod response;
 #[path = "../../step1-http/src/turn.rs"]
 mod turn;
 
+#[path = "shared/body.rs"]
+mod body_tests;
 #[path = "shared/connection.rs"]
 mod connection_tests;
 #[path = "shared/http.rs"]

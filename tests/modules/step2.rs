@@ -25,6 +25,8 @@ mod response;
 #[path = "../../step2-handshake/src/turn.rs"]
 mod turn;
 
+#[path = "shared/body.rs"]
+mod body_tests;
 #[path = "shared/connection.rs"]
 mod connection_tests;
 #[path = "shared/handshake.rs"]

@@ -37,6 +37,8 @@ mod turn;
 #[path = "../../step3-frames/src/websocket.rs"]
 mod websocket;
 
+#[path = "shared/body.rs"]
+mod body_tests;
 #[path = "shared/connection.rs"]
 mod connection_tests;
 #[path = "shared/decoder.rs"]

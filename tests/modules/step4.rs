@@ -55,6 +55,8 @@ mod answers;
 mod app_tests;
 #[path = "stage4/assembler.rs"]
 mod assembler;
+#[path = "shared/body.rs"]
+mod body_tests;
 #[path = "stage4/closes.rs"]
 mod closes;
 #[path = "stage4/conversations.rs"]
@@ -65,8 +67,12 @@ mod deadlines;
 mod decoder_tests;
 #[path = "stage4/encoding.rs"]
 mod encoding;
+#[path = "stage4/ends.rs"]
+mod ends;
 #[path = "stage4/first_bad_byte.rs"]
 mod first_bad_byte;
+#[path = "stage4/flags.rs"]
+mod flags_tests;
 #[path = "shared/handshake.rs"]
 mod handshake_tests;
 #[path = "shared/http.rs"]
@@ -75,6 +81,8 @@ mod http_tests;
 mod log_tests;
 #[path = "shared/reference.rs"]
 mod reference;
+#[path = "stage4/requests.rs"]
+mod requests;
 #[path = "stage4/table.rs"]
 mod table;
 #[path = "shared/unmask.rs"]

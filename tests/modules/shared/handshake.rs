@@ -80,6 +80,18 @@ fn each_fault_has_its_status() {
     assert_eq!(status(with("Content-Length: 1\r\n")), 400);
     assert_eq!(status(with("Origin: http://evil.example\r\n")), 403);
     assert_eq!(status(with("Origin: http://localhost:6969\r\n")), 101);
+    assert_eq!(status(with("Origin: null\r\n")), 403);
+    let changed = |from: &str, to: &str| {
+        let good = format!("{START}Host: localhost\r\n{KEY}{REST}\r\n");
+        assert!(good.contains(from));
+        status(answer(&good.replace(from, to)))
+    };
+    assert_eq!(changed("GET", "POST"), 405);
+    assert_eq!(changed("GET", "get"), 405);
+    assert_eq!(changed("HTTP/1.1", "HTTP/1.0"), 426);
+    // The host of an absolute target counts, and `Host` does not (H10).
+    assert_eq!(changed("/websocket", "http://localhost/websocket"), 101);
+    assert_eq!(changed("/websocket", "http://example.com/websocket"), 403);
 }
 
 proptest! {
