@@ -94,6 +94,18 @@ fn each_fault_has_its_status() {
     assert_eq!(changed("/websocket", "http://example.com/websocket"), 403);
 }
 
+/// U14: nobody can let their name be an address.
+#[test]
+fn an_address_is_ours_and_what_looks_like_one_is_not() {
+    let at = |host: &str| answer(&format!("{START}Host: {host}\r\n{KEY}{REST}\r\n"));
+    for host in ["127.0.0.1:6969", "192.168.0.7", "[::1]:6969", "[fe80::1]", "LocalHost:80"] {
+        assert!(at(host).is_ok(), "{host}");
+    }
+    for host in ["127.0.0.1.example.com", "127.1", "127.0.0.1:x", "localhost.example.com", ""] {
+        assert_eq!(at(host), Err("403 Forbidden".into()), "{host}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -104,6 +104,22 @@ fn every_split_of_a_handshake_and_a_frame_gives_the_same() {
     }
 }
 
+/// A Close is a frame: whoever has not been upgraded, or is done, gets none.
+#[test]
+fn there_is_no_close_before_or_behind_websocket() {
+    let finished = {
+        let mut table = Table::upgraded("/websocket", &[]);
+        table.receive(&close(1000, "").bytes());
+        table
+    };
+    for mut table in [Table::new(&[]), finished] {
+        let was_finished = table.connection.is_finished();
+        table.connection.close(crate::message::CloseCode::NORMAL, "", &mut table.turn);
+        assert_eq!(table.answers(), b"");
+        assert_eq!(table.connection.is_finished(), was_finished);
+    }
+}
+
 #[test]
 fn after_our_close_only_pings_are_answered() {
     let mut table = Table::upgraded("/websocket", &[]);
