@@ -19,4 +19,5 @@ pub mod ours;
 pub mod peers;
 pub mod run;
 pub mod server;
+pub mod soak;
 pub mod system;

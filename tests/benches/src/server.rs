@@ -3,7 +3,10 @@
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 
 use crate::cells::Kind;
 use crate::peers::Peer;
@@ -81,6 +84,17 @@ impl Server {
 
     pub fn process(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Asks it to stop, as `kill` does.
+    pub fn terminate(&self) -> Result<(), String> {
+        let process = Pid::from_raw(self.child.id() as i32);
+        kill(process, Signal::SIGTERM).map_err(|error| format!("cannot send SIGTERM: {error}"))
+    }
+
+    /// How it ended, if it has.
+    pub fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().ok().flatten()
     }
 }
 

@@ -1,0 +1,62 @@
+//! The command. `--help` tells what it takes.
+#![forbid(unsafe_code)]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::time::SystemTime;
+use std::{env, fs};
+
+use bench::server::Server;
+use bench::soak::flags::Flags;
+use bench::{ours, soak, system};
+use clap::Parser;
+
+/// Descriptors beside those of the clients.
+const SPARE_DESCRIPTORS: u64 = 200;
+
+fn main() -> ExitCode {
+    match run(&Flags::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(flags: &Flags) -> Result<(), String> {
+    let by_chance = || {
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+        since.map_or(1, |since| u64::from(since.subsec_nanos()))
+    };
+    let shape = flags.shape(flags.seed.unwrap_or_else(by_chance));
+    let ours = flags.ours.clone().map_or_else(ours::build, Ok)?;
+    system::allow_descriptors(shape.clients + SPARE_DESCRIPTORS)?;
+    let mut server = Server::start(Command::new(ours).arg("127.0.0.1:0"))?;
+    let (minutes, clients) = (shape.time.as_secs_f64() / 60.0, shape.clients);
+    eprintln!("{minutes:.1} minutes, {clients} clients at a time, --seed {}", shape.seed);
+    let report = soak::soak(&shape, &mut server)?;
+    let table = report.markdown();
+    print!("{table}");
+    write(&folder(flags), &table)?;
+    match report.faults.len() {
+        0 => Ok(()),
+        count => Err(format!("{count} faults, see above; again: --seed {}", shape.seed)),
+    }
+}
+
+fn folder(flags: &Flags) -> PathBuf {
+    let by_itself = || match flags.is_full() {
+        true => ours::root().join("book/src/figures"),
+        false => Path::new(env!("CARGO_MANIFEST_DIR")).join("target/figures"),
+    };
+    flags.out.clone().unwrap_or_else(by_itself)
+}
+
+fn write(folder: &Path, table: &str) -> Result<(), String> {
+    let explain = |error| format!("cannot write to {}: {error}", folder.display());
+    fs::create_dir_all(folder).map_err(explain)?;
+    fs::write(folder.join("soak.md"), table).map_err(explain)?;
+    eprintln!("Written to {}", folder.display());
+    Ok(())
+}
