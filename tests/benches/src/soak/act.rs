@@ -11,11 +11,12 @@ use super::{room, words};
 use crate::link;
 
 /// How long a room is not read by one who means to be too slow for it.
-const DEAF: Duration = Duration::from_secs(18);
+const DEAF: Duration = Duration::from_secs(14);
 /// How long answers to Pings are not read.
 const PINGS_UNREAD: Duration = Duration::from_secs(2);
-/// What is said in a flood: more than the system's buffers and `--max-outgoing` hold together.
-const FLOOD: (usize, usize) = (288, 16 * 1024);
+/// What each of two says in a flood, at `--room-rate`: together more than the system's buffers and
+/// `--max-outgoing` hold, in less time than `DEAF`.
+const FLOOD: (usize, usize) = (208, 16 * 1024);
 /// The first of a flood comes when the one who does not read is in.
 const BEFORE_FLOOD: Duration = Duration::from_secs(1);
 

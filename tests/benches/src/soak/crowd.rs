@@ -79,9 +79,6 @@ impl Crowd {
         self.ground.tally.opened += 1;
         let explain = |error| format!("cannot open a connection: {error}");
         let mut socket = TcpStream::connect(self.ground.address).map_err(explain)?;
-        if plan.mischief.is_some_and(|one| one.wages == super::mischief::Wages::Slow) {
-            let _ = socket2::SockRef::from(&socket).set_recv_buffer_size(4096);
-        }
         let _ = socket.set_nodelay(true);
         let both = Interest::READABLE | Interest::WRITABLE;
         let token = Token(number as usize);

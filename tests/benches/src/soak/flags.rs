@@ -42,6 +42,8 @@ pub struct Shape {
     pub longest: Duration,
     /// One client in so many means no good.
     pub hostile_every: Option<u64>,
+    /// A room is flooded when all kinds of mischief have come so many times.
+    pub rounds_between_floods: u64,
     /// Deeds too that take most of a minute.
     pub is_long: bool,
     /// Shares of echo, chat, drawing board, job, page.
@@ -63,6 +65,7 @@ impl Flags {
             longest: (time / 3).min(Duration::from_secs(120)),
             // A short run has few clients, and is to have each kind of mischief.
             hostile_every: Some(if self.quick { 25 } else { 100 }),
+            rounds_between_floods: if self.quick { 16 } else { 4 },
             is_long: !self.quick,
             mix: [40, 20, 20, 12, 8],
             talk: 10.0,

@@ -19,7 +19,7 @@ pub enum Deed {
     Frames(fn() -> Vec<u8>),
     /// Sends these bytes instead of a request.
     Request(&'static [u8]),
-    /// In a room it stops reading, while the next client floods that room.
+    /// In a room it stops reading, while the next two clients flood that room.
     Deaf,
     /// Answers no Ping, and no Close.
     Mute,
@@ -128,13 +128,14 @@ impl Mischief {
 }
 
 /// The `turn`th mischief: all of them in turn, in another order each time. A room that is not
-/// read is heavy, so it comes in the first round and then in each fourth.
+/// read is heavy, so it comes in the first round and then in few.
 pub fn turn(turn: u64, shape: &Shape) -> Option<&'static Mischief> {
     let mut all: Vec<&Mischief> = ALL.iter().filter(|one| shape.is_long || !one.is_long).collect();
     let round = turn / all.len() as u64;
     Random::new(shape.seed, round).shuffle(&mut all);
     let one = all[(turn % all.len() as u64) as usize];
-    (!matches!(one.deed, Deed::Deaf) || round.is_multiple_of(4)).then_some(one)
+    (!matches!(one.deed, Deed::Deaf) || round.is_multiple_of(shape.rounds_between_floods))
+        .then_some(one)
 }
 
 pub fn pings() -> Vec<Vec<u8>> {

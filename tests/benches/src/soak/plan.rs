@@ -65,7 +65,7 @@ pub struct Plan {
     /// Sends at most so many bytes at a time.
     pub sip: usize,
     pub mischief: Option<&'static Mischief>,
-    /// Floods the room that the client before it does not read.
+    /// Floods the room that a client before it does not read.
     pub floods: bool,
 }
 
@@ -73,8 +73,9 @@ impl Plan {
     /// The plan of client `number`, which goes on with the rest of `random`.
     pub fn draw(shape: &Shape, number: u64, random: &mut Random) -> Self {
         let mischief = mischief(shape, number);
-        let before = number.checked_sub(1);
-        let deaf = before.and_then(|before| room_not_read(shape, before));
+        // Two behind the one who does not read: one is not fast enough for it to be too slow.
+        let before = [number.checked_sub(1), number.checked_sub(2)];
+        let deaf = before.into_iter().flatten().find_map(|number| room_not_read(shape, number));
         let place = match (mischief, deaf) {
             (Some(mischief), _) => mischief.place(random),
             (None, Some(place)) => place,
