@@ -96,7 +96,9 @@ impl Plan {
             plan.life = Duration::from_micros(random.below(20_000));
         }
         if plan.mischief.is_some() || plan.floods {
+            // They go when it is done.
             (plan.end, plan.sip) = (End::Close, usize::MAX);
+            plan.life = Duration::from_secs(3600);
         }
         plan
     }
