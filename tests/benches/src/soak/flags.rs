@@ -33,7 +33,7 @@ const FULL: (f64, u64) = (15.0, 2000);
 const QUICK: (f64, u64) = (0.4, 300);
 
 /// What the plans are drawn from.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Shape {
     pub seed: u64,
     pub time: Duration,
@@ -50,6 +50,8 @@ pub struct Shape {
     pub mix: [u64; 5],
     /// Messages a second in each room, of all members together.
     pub talk: f64,
+    /// A run with so many faults goes on no longer.
+    pub max_faults: usize,
     /// The server's `--shutdown-timeout`.
     pub shutdown_timeout: Duration,
 }
@@ -69,6 +71,7 @@ impl Flags {
             is_long: !self.quick,
             mix: [40, 20, 20, 12, 8],
             talk: 10.0,
+            max_faults: 20,
             shutdown_timeout: Duration::from_secs(10),
         }
     }

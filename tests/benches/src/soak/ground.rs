@@ -9,9 +9,6 @@ use hdrhistogram::Histogram;
 use super::flags::Shape;
 use super::room::Room;
 
-/// So many faults are shown; then the run ends.
-const MAX_FAULTS: usize = 20;
-
 pub struct Ground {
     pub shape: Shape,
     pub address: SocketAddr,
@@ -61,8 +58,9 @@ impl Ground {
         self.faults.push(fault);
     }
 
+    /// There are so many that it makes no sense to go on.
     pub fn is_hopeless(&self) -> bool {
-        self.faults.len() >= MAX_FAULTS
+        self.faults.len() >= self.shape.max_faults
     }
 }
 

@@ -67,20 +67,21 @@ const REST: Duration = Duration::from_secs(3);
 pub fn soak(shape: &Shape, server: &mut Server) -> Result<Report, String> {
     let mut crowd = Crowd::new(Ground::new(shape.clone(), server.address))?;
     crowd.open_witnesses()?;
+    let mut report = Report { shape: shape.clone(), ..Report::default() };
     let start = Sample::take(server, crowd.len());
     let samples = come_and_go(&mut crowd, server)?;
-    let thirds = Thirds::of(&samples).unwrap_or_default();
-    if crowd.ground.is_hopeless() {
-        return Err(format!("{} faults: the run ends", crowd.ground.faults.len()));
+    (report.start, report.thirds) = (start, Thirds::of(&samples).unwrap_or_default());
+    if !crowd.ground.is_hopeless() {
+        report.after = empty(&mut crowd, server, &start)?;
+        let faults = report.thirds.faults().into_iter();
+        faults.chain(watch::remains(&start, &report.after)).for_each(|f| crowd.ground.fault(f));
     }
-    let after = empty(&mut crowd, server, &start)?;
-    for fault in thirds.faults().into_iter().chain(watch::remains(&start, &after)) {
-        crowd.ground.fault(fault);
+    if !crowd.ground.is_hopeless() {
+        check_members(&mut crowd)?;
+        (report.stopped, report.shutdown) = stop(&mut crowd, server)?;
     }
-    check_members(&mut crowd)?;
-    let (stopped, shutdown) = stop(&mut crowd, server)?;
     let Ground { tally, faults, .. } = crowd.ground;
-    Ok(Report { shape: shape.clone(), tally, start, thirds, after, stopped, shutdown, faults })
+    Ok(Report { tally, faults, ..report })
 }
 
 /// The long part. Gives what was seen after the warm-up.
@@ -135,12 +136,9 @@ fn empty(crowd: &mut Crowd, server: &Server, start: &Sample) -> Result<Sample, S
 
 /// The room knows of nobody who has left: a newcomer is the second beside the witness.
 fn check_members(crowd: &mut Crowd) -> Result<(), String> {
-    for room in &crowd.ground.rooms {
-        if room.open_questions() > 0 {
-            let fault = format!("{} heard what the witness never did", room.open_questions());
-            eprintln!("FAULT: {fault}");
-            crowd.ground.faults.push(fault);
-        }
+    let open: usize = crowd.ground.rooms.iter().map(room::Room::open_questions).sum();
+    if open > 0 {
+        crowd.ground.fault(format!("{open} clients heard what the witness never did"));
     }
     let before = crowd.ground.rooms[0].len();
     crowd.open_in_chat()?;

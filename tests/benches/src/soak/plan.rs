@@ -87,7 +87,8 @@ impl Plan {
             life: life(shape, random),
             pause: pause(place, shape),
             speaks_first: random.once_in(2),
-            sip: if random.once_in(16) { 1 + random.below(40) as usize } else { usize::MAX },
+            // In no case does its request take as long as `--handshake-timeout`.
+            sip: if random.once_in(16) { 8 + random.below(40) as usize } else { usize::MAX },
             mischief,
             floods: deaf.is_some(),
         };

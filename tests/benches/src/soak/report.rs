@@ -8,6 +8,7 @@ use super::ground::Tally;
 use super::watch::{Sample, Thirds};
 use crate::machine;
 
+#[derive(Default)]
 pub struct Report {
     pub shape: Shape,
     pub tally: Tally,
