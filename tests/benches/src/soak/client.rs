@@ -179,14 +179,13 @@ impl Client {
         if self.deaf_until.is_some_and(|until| now < until) {
             return Ok(None);
         }
-        let mut buffer = [0; 64 * 1024];
         loop {
-            match self.socket.read(&mut buffer) {
+            match self.socket.read(&mut ground.buffer) {
                 Ok(0) => return self.end_of_stream(ground).map(Some),
                 Ok(size) => {
-                    self.input.extend_from_slice(&buffer[..size]);
+                    self.input.extend_from_slice(&ground.buffer[..size]);
                     self.take_input(ground, now)?;
-                    if size < buffer.len() && !self.ended {
+                    if size < ground.buffer.len() && !self.ended {
                         return Ok(None);
                     }
                 }

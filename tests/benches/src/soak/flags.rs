@@ -7,7 +7,7 @@ use clap::Parser;
 
 /// Lets clients come and go at the server of stage 4 for a while, some of them hostile. Every
 /// message is checked, and that the server leaks nothing. All traffic stays on 127.0.0.1.
-#[derive(Debug, Parser)]
+#[derive(Debug, Default, Parser)]
 pub struct Flags {
     /// About half a minute with 300 clients
     #[arg(long)]

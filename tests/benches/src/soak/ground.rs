@@ -19,6 +19,8 @@ pub struct Ground {
     /// The server has been told to stop.
     pub is_stopping: bool,
     pub faults: Vec<String>,
+    /// For whoever reads.
+    pub buffer: Vec<u8>,
 }
 
 #[derive(Default)]
@@ -49,6 +51,7 @@ impl Ground {
             page: None,
             is_stopping: false,
             faults: Vec::new(),
+            buffer: vec![0; 256 * 1024],
         }
     }
 

@@ -161,6 +161,9 @@ fn stop(crowd: &mut Crowd, server: &mut Server) -> Result<(u64, Duration), Strin
     crowd.run_until(Duration::from_secs(2), |_| false)?;
     crowd.hush();
     crowd.run_until(client::PATIENCE, Crowd::is_quiet)?;
+    if !crowd.is_quiet() {
+        crowd.ground.fault("something that clients asked for never came".into());
+    }
     crowd.note_stop();
     let (count, start) = (crowd.len() as u64, Instant::now());
     let timeout = crowd.ground.shape.shutdown_timeout;

@@ -174,3 +174,32 @@ fn pause(place: Place, shape: &Shape) -> Duration {
     let share = shape.mix[room + 1] as f64 / shape.mix.iter().sum::<u64>() as f64;
     Duration::from_secs_f64((shape.clients as f64 * share / shape.talk).max(0.05))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plans(seed: u64) -> Vec<Plan> {
+        let flags = super::super::flags::Flags::default();
+        let shape = flags.shape(seed);
+        (0..4000).map(|n| Plan::draw(&shape, n, &mut Random::new(seed, n))).collect()
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_plan() {
+        assert_eq!(format!("{:?}", plans(3)), format!("{:?}", plans(3)));
+        assert_ne!(format!("{:?}", plans(3)), format!("{:?}", plans(4)));
+    }
+
+    #[test]
+    fn one_client_in_a_hundred_is_hostile_and_each_deed_is_done() {
+        let plans = plans(3);
+        let mut deeds: Vec<&str> =
+            plans.iter().filter_map(|plan| plan.mischief.map(|one| one.name)).collect();
+        assert!((36..=40).contains(&deeds.len()), "{}", deeds.len());
+        deeds.sort_unstable();
+        deeds.dedup();
+        assert_eq!(deeds.len(), 20);
+        assert_eq!(plans.iter().filter(|plan| plan.floods).count(), 2);
+    }
+}

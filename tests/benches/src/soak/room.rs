@@ -228,13 +228,13 @@ impl Room {
     }
 
     fn check_end(&self, member: &Member) -> Result<(), String> {
-        let Some(first) = member.first else {
-            return self.check_missed(member, member.must_reach);
-        };
-        if let Some(&join) = member.guest.and_then(|guest| self.joins.get(&guest))
-            && first > join
-        {
+        let join = member.guest.and_then(|guest| self.joins.get(&guest)).copied();
+        let first = member.first.unwrap_or(member.must_reach);
+        if let Some(join) = join.filter(|join| *join < first) {
             return Err(format!("did not hear that it joined, {}", self.log[join].text));
+        }
+        if member.first.is_none() {
+            return self.check_missed(member, member.must_reach);
         }
         if member.next < member.must_reach {
             let (next, due) = (member.next, &self.log[member.next].text);
