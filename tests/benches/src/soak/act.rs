@@ -2,21 +2,16 @@
 
 use std::time::{Duration, Instant};
 
-use super::client::{Client, Gone, Outcome, PATIENCE, Stage};
+use super::client::{Client, Outcome, PATIENCE, Stage};
 use super::ground::Ground;
-use super::mischief::{self, Deed, Wages};
+use super::mischief::{Deed, Wages};
 use super::plan::{End, Place};
-use super::wire::{self, BINARY, CLOSE, FIN, PING, PONG, TEXT};
+use super::wire::{self, CLOSE, FIN, PING, PONG, TEXT};
 use super::{room, words};
 use crate::link;
 
 /// How long a room is not read by one who means to be too slow for it.
 const DEAF: Duration = Duration::from_secs(14);
-/// How long answers to Pings are not read.
-const PINGS_UNREAD: Duration = Duration::from_secs(2);
-/// What each of two says in a flood, at `--room-rate`: together more than the system's buffers and
-/// `--max-outgoing` hold, in less time than `DEAF`.
-const FLOOD: (usize, usize) = (208, 16 * 1024);
 /// The first of a flood comes when the one who does not read is in.
 const BEFORE_FLOOD: Duration = Duration::from_secs(1);
 
@@ -120,7 +115,7 @@ impl Client {
             }
             Place::Progress => {}
             _ if self.random.once_in(8) => {
-                let payload = self.random.next().to_be_bytes();
+                let payload = self.random.number().to_be_bytes();
                 wire::encode(FIN | PING, &payload, self.random.key(), &mut self.out);
                 self.due.push_back((PONG, payload.to_vec()));
             }
@@ -156,7 +151,7 @@ impl Client {
     }
 
     /// The room will say this.
-    fn note_said(&mut self, payload: &[u8], ground: &mut Ground, now: Instant) {
+    pub fn note_said(&mut self, payload: &[u8], ground: &mut Ground, now: Instant) {
         let Some(place) = self.plan.place.room() else {
             return;
         };
@@ -170,27 +165,6 @@ impl Client {
         self.own.push_back(room::mark(&message));
         let is_timed = !self.plan.floods && self.plan.sip == usize::MAX;
         ground.rooms[place].say(self.number, self.messages, &message, now, is_timed);
-    }
-
-    fn flood(&mut self, ground: &mut Ground, now: Instant) {
-        let opcode = if self.plan.place == Place::Chat { TEXT } else { BINARY };
-        for _ in 0..FLOOD.0 {
-            let mut payload = format!("client {}, flood {} ", self.number, self.messages);
-            payload.extend(std::iter::repeat_n('~', FLOOD.1 - payload.len()));
-            wire::encode(FIN | opcode, payload.as_bytes(), self.random.key(), &mut self.out);
-            self.note_said(payload.as_bytes(), ground, now);
-        }
-        self.begin_to_leave(now);
-        self.deadline = now + 3 * PATIENCE;
-    }
-
-    fn send_pings(&mut self, now: Instant) {
-        for payload in mischief::pings() {
-            wire::encode(FIN | PING, &payload, self.random.key(), &mut self.out);
-            self.due.push_back((PONG, payload));
-        }
-        self.deaf_until = Some(now + PINGS_UNREAD);
-        self.begin_to_leave(now);
     }
 
     pub fn begin_to_leave(&mut self, now: Instant) {
@@ -221,20 +195,6 @@ impl Client {
         if let (Some(place), Some(member)) = (self.plan.place.room(), &mut self.member) {
             ground.rooms[place].begin_to_leave(member);
         }
-    }
-
-    /// Dies, half of the time in the middle of a frame.
-    fn reset(&mut self, now: Instant) -> Outcome {
-        if self.is_open() && self.random.once_in(2) {
-            let frame = b"\x81\xfe\x01\x00\x01\x02\x03\x04half of";
-            self.out.extend(&frame[..1 + self.random.below(frame.len() as u64) as usize]);
-            self.write();
-        }
-        self.deadline = now;
-        // RST instead of FIN: nothing that is on its way counts any more.
-        let linger = socket2::SockRef::from(&self.socket).set_linger(Some(Duration::ZERO));
-        linger.map_err(|error| format!("cannot be reset: {error}"))?;
-        Ok(Some(Gone("RST")))
     }
 
     pub fn is_open(&self) -> bool {

@@ -8,10 +8,11 @@ use std::time::{Duration, Instant};
 use mio::net::TcpStream;
 
 use super::ground::Ground;
+use super::member::Member;
 use super::mischief::{Deed, Wages};
 use super::plan::{End, Place, Plan};
 use super::random::Random;
-use super::room::{Mark, Member};
+use super::room::Mark;
 
 /// Nothing that is owed takes as long as this, even on a machine that does other things too.
 pub const PATIENCE: Duration = Duration::from_secs(30);

@@ -4,9 +4,10 @@ use std::time::Instant;
 
 use super::client::{Client, Stage};
 use super::ground::Ground;
+use super::member::Member;
 use super::mischief::{Deed, Wages};
 use super::plan::{End, Place};
-use super::room::{self, Member};
+use super::room;
 use super::wire::{self, BINARY, CLOSE, FIN, PING, PONG, TEXT};
 use crate::link;
 

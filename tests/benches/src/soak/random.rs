@@ -8,11 +8,11 @@ impl Random {
     /// The stream that belongs to one client of one plan.
     pub fn new(seed: u64, client: u64) -> Self {
         let mut random = Self(seed ^ client.wrapping_mul(0xd134_2543_de82_ef95));
-        random.next();
+        random.number();
         random
     }
 
-    pub fn next(&mut self) -> u64 {
+    pub fn number(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut value = self.0;
         value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -22,7 +22,7 @@ impl Random {
 
     /// From 0 to `end` - 1. That small numbers come a little more often does no harm here.
     pub fn below(&mut self, end: u64) -> u64 {
-        self.next() % end.max(1)
+        self.number() % end.max(1)
     }
 
     /// Once in `times`.
@@ -32,11 +32,11 @@ impl Random {
 
     /// From 0 to 1.
     pub fn share(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1u64 << 53) as f64
+        (self.number() >> 11) as f64 / (1u64 << 53) as f64
     }
 
     pub fn key(&mut self) -> [u8; 4] {
-        (self.next() as u32).to_ne_bytes()
+        (self.number() as u32).to_ne_bytes()
     }
 
     /// Puts `list` into another order.
@@ -53,7 +53,7 @@ mod tests {
 
     #[test]
     fn the_same_seed_gives_the_same_numbers_and_another_client_others() {
-        let draw = |seed, client| Random::new(seed, client).next();
+        let draw = |seed, client| Random::new(seed, client).number();
         assert_eq!(draw(1, 2), draw(1, 2));
         assert_ne!(draw(1, 2), draw(1, 3));
         assert_ne!(draw(1, 2), draw(2, 2));

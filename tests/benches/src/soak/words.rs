@@ -25,7 +25,7 @@ pub fn message(place: Place, client: u64, number: u64, random: &mut Random) -> (
             payload.extend(letter.as_bytes());
         }
     } else {
-        let start = random.next() as u8;
+        let start = random.number() as u8;
         payload.extend((0..size).map(|at| (at as u8).wrapping_mul(31).wrapping_add(start)));
     }
     (if is_text { TEXT } else { BINARY }, payload)
@@ -60,7 +60,7 @@ pub fn encode(
         wire::encode(opcode, front, random.key(), out);
         (rest, opcode) = (behind, CONTINUATION);
         if ping.is_none() && random.once_in(3) {
-            let payload = random.next().to_be_bytes();
+            let payload = random.number().to_be_bytes();
             wire::encode(FIN | PING, &payload, random.key(), out);
             ping = Some(payload.to_vec());
         }
