@@ -55,7 +55,7 @@ impl Client {
             self.write();
         }
         if self.plan.end == End::Reset && now >= self.end_at {
-            return self.reset(now);
+            return self.reset();
         }
         if let (Some(place), Some(member)) = (self.plan.place.room(), &mut self.member) {
             ground.rooms[place].settle(member)?;
@@ -143,7 +143,6 @@ impl Client {
         self.due.extend(ping.map(|ping| (PONG, ping)));
         if place == Place::Echo {
             self.messages = number;
-            ground.tally.echoes_asked += 1;
             self.due.push_back((opcode, payload));
         } else {
             self.note_said(&payload, ground, now);

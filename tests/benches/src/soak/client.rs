@@ -115,10 +115,6 @@ impl Client {
         format!("client {} ({place:?}, {what})", self.number)
     }
 
-    pub fn is_hostile(&self) -> bool {
-        self.plan.mischief.is_some()
-    }
-
     pub fn deed(&self) -> Option<Deed> {
         self.plan.mischief.map(|mischief| mischief.deed)
     }

@@ -8,6 +8,7 @@ use mio::{Events, Interest, Poll, Token};
 
 use super::client::{Client, Stage};
 use super::ground::Ground;
+use super::mischief::Wages;
 use super::plan::{End, Place, Plan};
 use super::random::Random;
 
@@ -222,7 +223,9 @@ fn see_off(
         Some(_) => {}
         None => ground.tally.end(how),
     }
-    let properly = client.plan.end != End::Reset && how != "cut";
+    // Who was too slow has missed what was said since.
+    let was_slow = matches!(client.wages(), Some(Wages::Slow));
+    let properly = client.plan.end != End::Reset && !was_slow;
     if let (Some(room), Some(member)) = (client.plan.place.room(), client.member.take())
         && !client.is_witness
         && let Err(fault) = ground.rooms[room].leave(member, properly)

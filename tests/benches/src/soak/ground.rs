@@ -30,9 +30,8 @@ pub struct Tally {
     /// What the hostile ones did, what they got, and how many.
     pub wages: BTreeMap<(&'static str, String), u64>,
     pub opened: u64,
-    /// Messages sent to rooms, and to the echo.
+    /// Messages sent to rooms.
     pub said: u64,
-    pub echoes_asked: u64,
     /// Messages of rooms that came, echoes, and other frames: each was checked.
     pub deliveries: u64,
     pub echoes: u64,

@@ -13,7 +13,9 @@ const PINGS_UNREAD: Duration = Duration::from_secs(2);
 /// What each of two says in a flood, at `--room-rate`: together more than the system's buffers and
 /// `--max-outgoing` hold, in less time than `DEAF`.
 const FLOOD: (usize, usize) = (208, 16 * 1024);
+
 impl Client {
+    /// Says all of it at once, and leaves when it has come back.
     pub fn flood(&mut self, ground: &mut Ground, now: Instant) {
         let opcode = if self.plan.place == Place::Chat { TEXT } else { BINARY };
         for _ in 0..FLOOD.0 {
@@ -26,6 +28,7 @@ impl Client {
         self.deadline = now + 3 * PATIENCE;
     }
 
+    /// Asks for very many Pongs, and reads none of them for a while.
     pub fn send_pings(&mut self, now: Instant) {
         for payload in mischief::pings() {
             wire::encode(FIN | PING, &payload, self.random.key(), &mut self.out);
@@ -36,13 +39,12 @@ impl Client {
     }
 
     /// Dies, half of the time in the middle of a frame.
-    pub fn reset(&mut self, now: Instant) -> Outcome {
+    pub fn reset(&mut self) -> Outcome {
         if self.is_open() && self.random.once_in(2) {
             let frame = b"\x81\xfe\x01\x00\x01\x02\x03\x04half of";
             self.out.extend(&frame[..1 + self.random.below(frame.len() as u64) as usize]);
             self.write();
         }
-        self.deadline = now;
         // RST instead of FIN: nothing that is on its way counts any more.
         let linger = socket2::SockRef::from(&self.socket).set_linger(Some(Duration::ZERO));
         linger.map_err(|error| format!("cannot be reset: {error}"))?;
