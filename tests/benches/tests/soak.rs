@@ -26,21 +26,21 @@ fn shape() -> Shape {
 }
 
 /// What the soak finds fault with.
-fn faults(of: &str) -> Vec<String> {
+fn faults(of: &str, shape: &Shape) -> Vec<String> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_stand_in"));
     let mut server = Server::start(command.arg(of)).expect("a server");
-    soak(&shape(), &mut server).expect("a report").faults
+    soak(shape, &mut server).expect("a report").faults
 }
 
 /// One of the faults says so.
 fn caught(fault: &str, mentioned: &str) {
-    let faults = faults(fault);
+    let faults = faults(fault, &shape());
     assert!(faults.iter().any(|fault| fault.contains(mentioned)), "{faults:#?}");
 }
 
 #[test]
 fn a_server_that_is_right_passes() {
-    assert_eq!(faults("none"), Vec::<String>::new());
+    assert_eq!(faults("none", &shape()), Vec::<String>::new());
 }
 
 #[test]
@@ -96,4 +96,10 @@ fn a_stop_with_another_code() {
 #[test]
 fn a_stop_with_another_exit_code() {
     caught("stops-with-exit-code-1", "exit status: 1");
+}
+
+#[test]
+fn hostile_clients_that_are_not_told_what_they_did() {
+    let faults = faults("none", &Shape { hostile_every: Some(5), ..shape() });
+    assert!(faults.iter().any(|fault| fault.contains("hostile: ")), "{faults:#?}");
 }
