@@ -91,7 +91,8 @@ impl Client {
             Some(Deed::Frames(make)) => {
                 self.out.extend(make());
                 self.must_hear_all_till_now(ground);
-                (self.stage, self.deadline) = (Stage::Closing, now + PATIENCE);
+                self.stage = Stage::Closing;
+                self.set_patience(now);
             }
             Some(Deed::Pings) => self.send_pings(now),
             Some(Deed::Deaf) => {}
@@ -205,7 +206,7 @@ impl Client {
         mean.mul_f64(0.2 + 1.6 * self.random.share())
     }
 
-    /// A request that is no good has its own patience.
+    /// What is no good has its own patience.
     pub fn set_patience(&mut self, now: Instant) {
         if let Some(mischief) = self.plan.mischief {
             self.deadline = now + mischief.patience();

@@ -68,7 +68,12 @@ const fn prompt(
     Mischief { name, deed, wages, places, is_long: false }
 }
 
-static ALL: [Mischief; 20] = [
+/// Silence, which the server breaks off when its Ping is not answered.
+const fn long(name: &'static str, deed: Deed) -> Mischief {
+    Mischief { name, deed, wages: Wages::Code(1011), places: TALK, is_long: true }
+}
+
+static ALL: [Mischief; 21] = [
     prompt("a frame without a mask", Deed::Frames(|| b"\x81\x02hi".into()), Wages::Code(1002), ANY),
     prompt("a reserved bit", Deed::Frames(|| frame(0xc1, b"hi")), Wages::Code(1002), ANY),
     prompt("an unknown opcode", Deed::Frames(|| frame(0x83, b"hi")), Wages::Code(1002), ANY),
@@ -107,13 +112,8 @@ static ALL: [Mischief; 20] = [
     prompt("silence", Deed::Request(b""), Wages::Nothing, ANY),
     prompt("5,000 Pings", Deed::Pings, Wages::Peace, TALK),
     prompt("a room not read", Deed::Deaf, Wages::Slow, ROOMS),
-    Mischief {
-        name: "no Pong, no Close",
-        deed: Deed::Mute,
-        wages: Wages::Code(1011),
-        places: TALK,
-        is_long: true,
-    },
+    long("no Pong, no Close", Deed::Mute),
+    long("half a frame's header", Deed::Frames(|| b"\x81\xfe\x01".into())),
 ];
 
 impl Mischief {

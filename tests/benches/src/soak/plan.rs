@@ -199,7 +199,7 @@ mod tests {
         assert!((36..=40).contains(&deeds.len()), "{}", deeds.len());
         deeds.sort_unstable();
         deeds.dedup();
-        assert_eq!(deeds.len(), 20);
+        assert_eq!(deeds.len(), 21);
         assert_eq!(plans.iter().filter(|plan| plan.floods).count(), 2);
     }
 }
