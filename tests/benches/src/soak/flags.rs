@@ -30,7 +30,7 @@ pub struct Flags {
 }
 
 const FULL: (f64, u64) = (15.0, 2000);
-const QUICK: (f64, u64) = (0.4, 300);
+const QUICK: (f64, u64) = (0.3, 300);
 
 /// What the plans are drawn from.
 #[derive(Clone, Debug, Default)]
