@@ -42,7 +42,7 @@ impl Report {
         row("how they went", ends.join(", "));
         row("hostile clients", number(tally.wages.values().sum()));
         row("messages said in the rooms", number(tally.said));
-        row("of these heard and checked", number(tally.deliveries));
+        row("heard by members and checked, with who joined and left", number(tally.deliveries));
         row("echoes checked", number(tally.echoes));
         row("other frames and pages checked", number(tally.others));
         if let (Some(half), Some(most)) = (tally.latency(0.5), tally.latency(0.99)) {
