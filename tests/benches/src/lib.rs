@@ -3,6 +3,7 @@
 //! figures are ratios. See tests/README.md.
 #![forbid(unsafe_code)]
 
+pub mod attack;
 pub mod block;
 pub mod cells;
 pub mod chart;
