@@ -81,7 +81,7 @@ impl Trial<'_> {
     fn run(&mut self) -> Result<(), String> {
         let process = self.server.process();
         let mut victim = Victim::open(self.server.address, self.attack.seat)?;
-        victim.measure(Duration::from_millis(200))?;
+        victim.measure(process, Duration::from_millis(200))?;
         let before = descriptors(process);
         let resident = system::resident(process).unwrap_or(0);
         let watch = Watch::new(process);
@@ -102,13 +102,13 @@ impl Trial<'_> {
             if self.outcome.has_memory_back() || start.elapsed() > RECOVERY {
                 break;
             }
-            victim.measure(SLICE)?;
+            victim.measure(self.server.process(), SLICE)?;
         }
         Victim::visit(self.server.address).map_err(|error| format!("a fresh client: {error}"))
     }
 
     fn measure_alone(&mut self, victim: &mut Victim) -> Result<(), String> {
-        let tally = victim.measure(self.stage.window)?;
+        let tally = victim.measure(self.server.process(), self.stage.window)?;
         self.outcome.alone.push(p99(&tally));
         Ok(())
     }
@@ -121,7 +121,7 @@ impl Trial<'_> {
         }
         let mut strikers = Strikers::start(self.stage, self.attack, self.server.address)?;
         while !strikers.are_ready() {
-            victim.measure(SLICE)?;
+            victim.measure(self.server.process(), SLICE)?;
         }
         if can_vanish {
             namespace::set_source(false)?;
@@ -134,7 +134,7 @@ impl Trial<'_> {
         };
         loop {
             let clocks = Clocks::start(self.server.process(), strikers.process());
-            let tally = victim.measure(self.stage.window)?;
+            let tally = victim.measure(self.server.process(), self.stage.window)?;
             self.outcome.shares.push(clocks.stop());
             self.outcome.meanwhile.push(p99(&tally));
             if start.elapsed() >= hold {
@@ -158,13 +158,13 @@ impl Trial<'_> {
             if now <= before || start.elapsed() > RECOVERY {
                 break;
             }
-            victim.measure(SLICE)?;
+            victim.measure(self.server.process(), SLICE)?;
         }
         // Calm between rounds: two looks of the server at its deadlines.
         let calm = if self.stage.holds { 2000 } else { 300 };
         let start = Instant::now();
         while start.elapsed() < Duration::from_millis(calm) {
-            victim.measure(SLICE)?;
+            victim.measure(self.server.process(), SLICE)?;
             thread::sleep(SLICE);
         }
         Ok(())

@@ -7,13 +7,13 @@ use super::watch::Shares;
 
 /// Times the victim's p99 of the time alone.
 pub const MOST_SLOWDOWN: f64 = 3.0;
-/// A server or a victim that has waited for its core longer than this share of the time was
-/// disturbed by other programs: its p99 says little.
-const DISTURBED: f64 = 0.03;
+/// Server and victim that have waited for a core longer than this share of the time were disturbed
+/// by other programs: their p99 says little, even though this time is not counted.
+const DISTURBED: f64 = 0.2;
 /// Bytes that a process may have more whatever is done to it: buffers that all clients share.
 const SHARED: u64 = 3 * 1024 * 1024;
 /// What the allocator keeps for later.
-const KEPT: u64 = 1024 * 1024;
+const KEPT: u64 = 2 * 1024 * 1024;
 const KEPT_SHARE: u64 = 10;
 
 #[derive(Debug)]

@@ -3,9 +3,10 @@
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::script::Seat;
+use super::watch::Clock;
 use crate::block::Block;
 use crate::link;
 use crate::load::Tally;
@@ -41,23 +42,30 @@ impl Victim {
     }
 
     /// Measures for some time. A message that was due while an earlier one waited is counted from
-    /// when it was due: people do not wait for each other.
-    pub fn measure(&mut self, time: Duration) -> Result<Tally, String> {
+    /// when it was due: people do not wait for each other. Time in which other programs had the
+    /// core of the server or ours does not count.
+    pub fn measure(&mut self, server: u32, time: Duration) -> Result<Tally, String> {
         let mut tally = Tally::new()?;
-        let start = Instant::now();
-        let mut due = start;
-        while due - start < time {
-            let now = Instant::now();
-            let is_late = now > due + PACE;
-            if now < due {
-                thread::sleep(due - now);
+        let clock = Clock::new(server);
+        let mut due = Duration::ZERO;
+        loop {
+            let now = clock.now();
+            if due >= time || now >= time {
+                break;
             }
-            let begin = if is_late { due } else { Instant::now() };
+            let is_late = now > due + PACE;
+            thread::sleep(due.saturating_sub(now));
+            let begin = if is_late { due } else { clock.now() };
             self.ask()?;
-            tally.add(1, begin.elapsed());
+            tally.add(1, clock.now().saturating_sub(begin));
             due += PACE;
         }
-        tally.time = start.elapsed();
+        // What was due and not even sent has waited too.
+        while due < time {
+            tally.add(1, clock.now().saturating_sub(due));
+            due += PACE;
+        }
+        tally.time = clock.now();
         Ok(tally)
     }
 

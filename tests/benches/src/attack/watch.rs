@@ -1,6 +1,7 @@
 //! Watches a server while it is attacked.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{Read, Seek, SeekFrom};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::{self, JoinHandle};
@@ -55,14 +56,54 @@ pub fn descriptors(process: u32) -> usize {
     }
 }
 
+/// Tells the time of a server that has one thread, and of the calling thread: it stands still while
+/// either wants its core and others have it. So programs beside us do little harm.
+pub struct Clock {
+    start: Instant,
+    /// What the system tells of the two.
+    files: [Option<File>; 2],
+    waited: Duration,
+}
+
+impl Clock {
+    pub fn new(server: u32) -> Self {
+        let paths = [format!("/proc/{server}/schedstat"), "/proc/thread-self/schedstat".into()];
+        let files = paths.map(|path| File::open(path).ok());
+        let mut clock = Self { start: Instant::now(), files, waited: Duration::ZERO };
+        clock.waited = clock.waited_ever();
+        clock
+    }
+
+    /// Since it was made.
+    pub fn now(&self) -> Duration {
+        self.start.elapsed().saturating_sub(self.waited())
+    }
+
+    /// How long it stood still.
+    pub fn waited(&self) -> Duration {
+        self.waited_ever().saturating_sub(self.waited)
+    }
+
+    fn waited_ever(&self) -> Duration {
+        self.files.iter().flatten().map(wait_in).sum()
+    }
+}
+
+/// The second number: nanoseconds of waiting.
+fn wait_in(mut file: &File) -> Duration {
+    let mut bytes = [0; 64];
+    let read = file.seek(SeekFrom::Start(0)).and_then(|_| file.read(&mut bytes));
+    let text = String::from_utf8_lossy(&bytes[..read.unwrap_or(0)]);
+    Duration::from_nanos(text.split(' ').nth(1).and_then(|text| text.parse().ok()).unwrap_or(0))
+}
+
 /// Clocks at the beginning of a window.
 pub struct Clocks {
-    start: Instant,
+    clock: Clock,
     server: u32,
     load: u32,
     server_time: Duration,
     load_time: Duration,
-    waited: Duration,
 }
 
 /// Shares of one window's time.
@@ -79,17 +120,16 @@ pub struct Shares {
 impl Clocks {
     pub fn start(server: u32, load: u32) -> Self {
         Self {
-            start: Instant::now(),
+            clock: Clock::new(server),
             server,
             load,
             server_time: system::cpu_time(server).unwrap_or_default(),
             load_time: system::cpu_time(load).unwrap_or_default(),
-            waited: waited(server),
         }
     }
 
     pub fn stop(&self) -> Shares {
-        let time = self.start.elapsed().as_secs_f64();
+        let time = self.clock.start.elapsed().as_secs_f64();
         let share = |process, before: Duration| {
             let now = system::cpu_time(process).unwrap_or_default();
             now.saturating_sub(before).as_secs_f64() / time
@@ -97,14 +137,7 @@ impl Clocks {
         Shares {
             server: share(self.server, self.server_time),
             load: share(self.load, self.load_time),
-            waited: waited(self.server).saturating_sub(self.waited).as_secs_f64() / time,
+            waited: self.clock.waited().as_secs_f64() / time,
         }
     }
-}
-
-/// How long the server, which has one thread, and the calling thread have waited for a core.
-fn waited(server: u32) -> Duration {
-    let text = fs::read_to_string(format!("/proc/{server}/schedstat")).unwrap_or_default();
-    let server = text.split(' ').nth(1).and_then(|text| text.parse().ok());
-    Duration::from_nanos(server.unwrap_or(0)) + system::own_wait().unwrap_or_default()
 }
