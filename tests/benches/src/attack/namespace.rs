@@ -3,9 +3,13 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::io;
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
+
+use mio::net::TcpStream;
+use socket2::{Domain, Socket, Type};
 
 /// Where those come from who will vanish; port 0 lets the system choose one.
 pub const SOURCE: SocketAddr = SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::new(10, 99, 0, 1), 0));
@@ -50,4 +54,13 @@ pub fn set_source(is_there: bool) -> Result<(), String> {
         Ok(status) if status.success() => Ok(()),
         _ => Err(format!("cannot {what} the address {address}")),
     }
+}
+
+/// Connects as one who will vanish.
+pub fn connect(address: SocketAddr) -> io::Result<TcpStream> {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    socket.bind(&SOURCE.into())?;
+    socket.connect(&address.into())?;
+    socket.set_nonblocking(true)?;
+    Ok(TcpStream::from_std(socket.into()))
 }

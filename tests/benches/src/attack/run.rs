@@ -36,7 +36,8 @@ pub fn run(flags: &Flags) -> Result<(), String> {
     let cores = system::cores();
     let (rounds, window) = if flags.quick { QUICK } else { FULL };
     let holds = !flags.quick;
-    let stage = Stage { attack, server: ours, flags: Vec::new(), cores, rounds, window, holds };
+    let arguments = vec!["127.0.0.1:0".into()];
+    let stage = Stage { attack, server: ours, arguments, cores, rounds, window, holds };
     let mut text = format!(
         "Attacked on {}: {}.\nServer on one core, attackers and victim on another; medians of {rounds} \
          windows of {} s or more, with windows alone between them.\n\n",

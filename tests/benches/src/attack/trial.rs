@@ -28,8 +28,8 @@ pub struct Stage {
     /// The program with the attackers in it.
     pub attack: PathBuf,
     pub server: PathBuf,
-    /// Beside the address. None, unless a test wants a weaker server.
-    pub flags: Vec<String>,
+    /// What the server is told: the address only, unless a test wants a weaker server.
+    pub arguments: Vec<String>,
     pub cores: Option<Cores>,
     pub rounds: usize,
     pub window: Duration,
@@ -47,7 +47,7 @@ impl Stage {
             }
             _ => Command::new(&self.server),
         };
-        command.arg("127.0.0.1:0").args(&self.flags);
+        command.args(&self.arguments);
         // A child starts on the core of its parent.
         let Some(cores) = self.cores else {
             return Server::start(&mut command);

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use mio::event::Event;
 use mio::net::TcpStream;
 use mio::{Interest, Registry, Token};
-use socket2::{Domain, SockRef, Socket, Type};
+use socket2::SockRef;
 
 use super::plan::{Plan, part};
 use crate::attack::ear::Ear;
@@ -34,8 +34,7 @@ pub struct Client {
     /// The scripts that it may follow, one after the other.
     scripts: std::ops::Range<usize>,
     is_deaf: bool,
-    /// The address that it comes from, if that matters.
-    source: Option<SocketAddr>,
+    will_vanish: bool,
     opened: usize,
     /// It is at its work, or was already.
     pub has_begun: bool,
@@ -65,7 +64,7 @@ impl Client {
             number,
             scripts,
             is_deaf: attack.is_deaf && number >= attack.readers,
-            source: (attack.special == Special::Vanish).then_some(namespace::SOURCE),
+            will_vanish: attack.special == Special::Vanish,
             opened: 0,
             has_begun: false,
             socket: None,
@@ -86,9 +85,9 @@ impl Client {
     }
 
     pub fn open(&mut self, address: SocketAddr, registry: &Registry) -> std::io::Result<()> {
-        let mut socket = match self.source {
-            Some(source) => connect_from(source, address)?,
-            None => TcpStream::connect(address)?,
+        let mut socket = match self.will_vanish {
+            true => namespace::connect(address)?,
+            false => TcpStream::connect(address)?,
         };
         let _ = socket.set_nodelay(true);
         if self.is_deaf {
@@ -119,22 +118,27 @@ impl Client {
     ) -> Fate {
         let at = self.scripts.start + (self.number + self.opened) % self.scripts.len();
         let script = &plans[at];
-        self.has_begun |= self.opened > 1 || self.step > 1 || self.broken;
-        self.has_begun |= self.done > 0 && !matches!(script.get(1), Some(Plan::Hear));
-        self.has_begun |= self.step > 0 && !matches!(script.get(1), Some(Plan::Hear));
-        let may_hear = !self.is_deaf || matches!(script.get(self.step), Some(Plan::Hear));
+        let is_upgraded = self.step > 1 || !matches!(script.get(1), Some(Plan::Hear));
+        self.has_begun |= is_upgraded || self.opened > 1 || self.broken;
+        match self.hear(script.get(self.step), buffer) {
+            Some(fate) => fate,
+            None => self.talk(script, now, buffer, sent),
+        }
+    }
+
+    /// Gives its fate if the server has ended it.
+    fn hear(&mut self, plan: Option<&Plan>, buffer: &mut [u8]) -> Option<Fate> {
+        let may_hear = !self.is_deaf || matches!(plan, Some(Plan::Hear));
         if may_hear && self.readable && self.read(buffer) {
-            if matches!(script.get(self.step), Some(Plan::Cling)) && !self.broken {
-                return match self.said.take() {
-                    Some(said) => Fate::Ended(said),
-                    None => Fate::Waits,
-                };
+            if matches!(plan, Some(Plan::Cling)) && !self.broken {
+                return Some(self.said.take().map_or(Fate::Waits, Fate::Ended));
             }
-            return self.ended();
+            return Some(self.ended());
         }
-        if self.broken && self.is_deaf {
-            return self.ended();
-        }
+        (self.broken && self.is_deaf).then(|| self.ended())
+    }
+
+    fn talk(&mut self, script: &[Plan], now: Instant, buffer: &mut [u8], sent: &mut u64) -> Fate {
         let before = *sent;
         loop {
             if *sent - before > SENT_IN_A_TURN as u64 {
@@ -166,10 +170,7 @@ impl Client {
             self.has_heard = false;
             let bytes = part(block, total, self.done);
             let bytes = &bytes[..bytes.len().min(size)];
-            let Some(socket) = &mut self.socket else {
-                return Fate::Left;
-            };
-            match socket.write(bytes) {
+            match self.socket.as_mut().map_or(Ok(0), |socket| socket.write(bytes)) {
                 Ok(size) => {
                     self.done += size as u64;
                     *sent += size as u64;
@@ -234,12 +235,4 @@ impl Client {
         self.socket = None;
         self.said.take().map_or(Fate::Left, Fate::Ended)
     }
-}
-
-fn connect_from(source: SocketAddr, address: SocketAddr) -> std::io::Result<TcpStream> {
-    let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
-    socket.bind(&source.into())?;
-    socket.connect(&address.into())?;
-    socket.set_nonblocking(true)?;
-    Ok(TcpStream::from_std(socket.into()))
 }

@@ -60,3 +60,23 @@ pub fn part(block: &[u8], total: u64, done: u64) -> &[u8] {
     let left = (total - done).min((block.len() - at) as u64) as usize;
     &block[at..at + left]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_block_is_sent_as_often_as_it_takes() {
+        let step = Step::Repeat { bytes: b"abc".to_vec(), times: 100_000 };
+        let Plan::Send { block, total } = Plan::new(&step) else {
+            panic!("bytes to send");
+        };
+        let (mut done, mut all) = (0, Vec::new());
+        while done < total {
+            let part = part(&block, total, done);
+            all.extend(part);
+            done += part.len() as u64;
+        }
+        assert!(all == b"abc".repeat(100_000));
+    }
+}
