@@ -84,7 +84,7 @@ fn whatever_is_not_held_is_told() {
     let spoilt: [(&str, fn(&mut Outcome)); 8] = [
         ("p99", |outcome| outcome.meanwhile = vec![2e-4, 4e-4, 4e-4]),
         ("more memory", |outcome| outcome.growth = outcome.bound() + 1),
-        ("memory kept", |outcome| outcome.kept = 3 << 20),
+        ("memory kept", |outcome| outcome.kept = 5 << 20),
         ("1 descriptors kept", |outcome| outcome.descriptors_kept = 1),
         ("7 attackers still there", |outcome| outcome.still_there = Some(7)),
         ("nobody got 1000", |outcome| _ = outcome.ends.remove("1000")),

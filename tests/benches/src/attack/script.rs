@@ -66,8 +66,10 @@ pub struct Attack {
     pub seat: Seat,
     /// Most bytes that the server may hold for one client, by its limits.
     pub memory: u64,
-    /// What the attackers have to get; each at least once, and nothing else.
+    /// What the attackers have to get; each at least once, and nothing else,
     pub gets: &'static [&'static str],
+    /// but for this.
+    pub may_get: &'static [&'static str],
     /// How long it has to last until its limit stops it.
     pub hold: Duration,
     /// All of them have to be gone then, though they themselves have not left.
@@ -92,6 +94,7 @@ impl Attack {
             seat: Seat::Echo,
             memory: IDLE,
             gets: &[],
+            may_get: &[],
             hold: Duration::ZERO,
             is_gone_then: false,
             special: Special::Nothing,
@@ -149,6 +152,10 @@ impl Attack {
 
     pub fn gets(self, gets: &'static [&'static str]) -> Self {
         Self { gets, ..self }
+    }
+
+    pub fn may_get(self, may_get: &'static [&'static str]) -> Self {
+        Self { may_get, ..self }
     }
 
     pub fn hold(self, seconds: u64) -> Self {
