@@ -72,8 +72,8 @@ pub struct Attack {
     pub may_get: &'static [&'static str],
     /// How long it has to last until its limit stops it.
     pub hold: Duration,
-    /// All of them have to be gone then, though they themselves have not left.
-    pub is_gone_then: bool,
+    /// How many may still be there then. They do not leave by themselves.
+    pub may_stay: Option<usize>,
     pub special: Special,
 }
 
@@ -96,7 +96,7 @@ impl Attack {
             gets: &[],
             may_get: &[],
             hold: Duration::ZERO,
-            is_gone_then: false,
+            may_stay: None,
             special: Special::Nothing,
         }
     }
@@ -162,8 +162,8 @@ impl Attack {
         Self { hold: Duration::from_secs(seconds), ..self }
     }
 
-    pub fn gone_by_then(self) -> Self {
-        Self { is_gone_then: true, ..self }
+    pub fn may_stay(self, count: usize) -> Self {
+        Self { may_stay: Some(count), ..self }
     }
 
     pub fn special(self, special: Special) -> Self {

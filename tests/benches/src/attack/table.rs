@@ -55,7 +55,11 @@ pub fn notes() -> String {
 fn ends(outcome: &Outcome) -> String {
     let each = outcome.ends.iter().map(|(end, count)| format!("{end} × {count}"));
     let all: Vec<String> = each.collect();
-    if all.is_empty() { "nothing".into() } else { all.join(", ") }
+    match (all.is_empty(), outcome.attack.is_deaf) {
+        (false, _) => all.join(", "),
+        (true, true) => "not read".into(),
+        (true, false) => "no refusal".into(),
+    }
 }
 
 fn mib(bytes: u64) -> String {

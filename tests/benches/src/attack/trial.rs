@@ -141,9 +141,11 @@ impl Trial<'_> {
                 break;
             }
         }
-        if !hold.is_zero() && self.attack.is_gone_then {
+        if let Some(count) = self.attack.may_stay
+            && !hold.is_zero()
+        {
             let still = descriptors(self.server.process()).saturating_sub(before);
-            self.outcome.still_there = Some(still);
+            self.outcome.still_there = Some(still.saturating_sub(count));
         }
         strikers.end(&mut self.outcome);
         Ok(())

@@ -32,7 +32,7 @@ pub struct Outcome {
     pub kept: u64,
     pub descriptors: usize,
     pub descriptors_kept: usize,
-    /// Attackers that were there when their limit ought to have stopped all of them.
+    /// Attackers that were there when their limit ought to have stopped them.
     pub still_there: Option<usize>,
     pub opened: u64,
     pub sent: u64,

@@ -115,5 +115,5 @@ fn never_ends() -> Attack {
         .upgraded("/progress", [Step::Cling])
         .gets(&["1002", "1000"])
         .hold(14)
-        .gone_by_then()
+        .may_stay(0)
 }

@@ -27,8 +27,8 @@ fn slow_readers() -> Attack {
         .upgraded("/draw", [talk])
         .upgraded("/draw", [Step::Stay])
         .memory(2 * MIB + 64 * KIB)
-        .gets(&["dropped"])
-        .hold(16)
+        .hold(20)
+        .may_stay(4)
 }
 
 /// One member at full speed, 16 that listen: we pause reading it, and nobody is closed.

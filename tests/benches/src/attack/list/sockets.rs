@@ -67,6 +67,6 @@ fn vanished_peers() -> Attack {
         .upgraded("/draw", [Step::Stay])
         .memory(64 * KIB)
         .special(Special::Vanish)
-        .hold(45)
-        .gone_by_then()
+        .hold(50)
+        .may_stay(0)
 }
