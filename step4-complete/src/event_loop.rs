@@ -5,10 +5,11 @@ use crate::app::ClientId;
 use crate::clients::Clients;
 use crate::flags::Flags;
 use crate::listener::Listener;
+use crate::printer::Printer;
 use mio::event::Event;
 use mio::net::{TcpListener, TcpStream};
 use mio::{Events, Interest, Poll, Token, Waker};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind};
 use std::time::{Duration, Instant};
 
 const LISTENER: Token = Token(0);
@@ -57,6 +58,7 @@ impl EventLoop {
     /// Serves until it is told to stop and all clients are gone.
     pub fn run(&mut self) -> io::Result<()> {
         let mut events = Events::with_capacity(EVENTS_PER_TURN);
+        let printer = Printer::start()?;
         while self.stop_at.is_none() || !self.clients.is_empty() {
             match self.poll.poll(&mut events, Some(self.patience())) {
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
@@ -70,8 +72,9 @@ impl EventLoop {
             self.clients.serve_ready();
             self.keep_time();
             self.clients.deliver_news();
-            self.print_log();
+            printer.print(&mut self.clients.turn.log);
         }
+        printer.finish();
         Ok(())
     }
 
@@ -159,15 +162,5 @@ impl EventLoop {
         };
         self.stop_at = Some(self.clients.turn.now + patience);
         self.clients.stop();
-    }
-
-    /// Prints like `print!`, which panics when nobody reads what we print any
-    /// more (`server | head`).
-    fn print_log(&mut self) {
-        let log = &mut self.clients.turn.log;
-        if !log.is_empty() {
-            let _ = io::stdout().lock().write_all(log.as_bytes());
-            log.clear();
-        }
     }
 }

@@ -16,6 +16,7 @@ mod http;
 mod listener;
 mod log;
 mod message;
+mod printer;
 mod response;
 mod turn;
 mod websocket;

@@ -11,6 +11,10 @@ use std::time::Instant;
 /// Bytes of a payload from which on a copy costs more than a write.
 const LARGE: usize = 64 * 1024;
 
+/// Bytes of the log that may wait to be printed.
+const MAX_LOG: usize = 1024 * 1024;
+const LOST: &str = "(lines of the log are lost: nobody reads them)";
+
 pub struct Turn {
     pub flags: Flags,
     pub app: App,
@@ -42,7 +46,13 @@ impl Turn {
         }
     }
 
+    /// Adds a line to the log. While nobody reads it, it does not grow.
     pub fn log(&mut self, line: &str) {
+        let line = match self.log.len() {
+            0..MAX_LOG => line,
+            _ if self.log.trim_end().ends_with(LOST) => return,
+            _ => LOST,
+        };
         self.log += line;
         self.log += "\n";
     }

@@ -6,6 +6,10 @@
 mod app;
 #[rustfmt::skip]
 #[allow(dead_code)]
+#[path = "../../step4-complete/src/appetite.rs"]
+mod appetite;
+#[rustfmt::skip]
+#[allow(dead_code)]
 #[path = "../../step4-complete/src/connection.rs"]
 mod connection;
 #[rustfmt::skip]
@@ -77,6 +81,8 @@ mod flags_tests;
 mod handshake_tests;
 #[path = "shared/http.rs"]
 mod http_tests;
+#[path = "stage4/log_limit.rs"]
+mod log_limit;
 #[path = "shared/log.rs"]
 mod log_tests;
 #[path = "shared/reference.rs"]
