@@ -71,7 +71,7 @@ mod tests {
         let Plan::Send { block, total } = Plan::new(&step) else {
             panic!("bytes to send");
         };
-        let (mut done, mut all) = (0, Vec::new());
+        let (mut done, mut all) = (0, Vec::<u8>::new());
         while done < total {
             let part = part(&block, total, done);
             all.extend(part);
