@@ -78,10 +78,12 @@ fn good() -> Outcome {
     outcome
 }
 
+type Spoil = fn(&mut Outcome);
+
 #[test]
 fn whatever_is_not_held_is_told() {
     assert_eq!(good().faults(), [""; 0]);
-    let spoilt: [(&str, fn(&mut Outcome)); 8] = [
+    let spoilt: [(&str, Spoil); 8] = [
         ("p99", |outcome| outcome.meanwhile = vec![2e-4, 4e-4, 4e-4]),
         ("more memory", |outcome| outcome.growth = outcome.bound() + 1),
         ("memory kept", |outcome| outcome.kept = 5 << 20),

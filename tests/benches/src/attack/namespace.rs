@@ -2,7 +2,6 @@
 //! neither FIN nor RST finds its way any more. Linux only, where `unshare` and `ip` may do it.
 
 use std::env;
-use std::ffi::OsString;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 use std::path::Path;
@@ -21,8 +20,8 @@ pub fn is_inside() -> bool {
     env::var_os(INSIDE).is_some()
 }
 
-/// Runs this program again, inside, with the server that was built. `None`: that cannot be had.
-pub fn run_inside(ours: &Path) -> Option<ExitStatus> {
+/// Runs this program again, inside, with the server if it was built now. `None`: that cannot be had.
+pub fn run_inside(built: Option<&Path>) -> Option<ExitStatus> {
     if is_inside() {
         return None;
     }
@@ -36,7 +35,7 @@ pub fn run_inside(ours: &Path) -> Option<ExitStatus> {
         }
         let mut command = Command::new("unshare");
         command.args([how, "sh", "-c", PREPARE]).arg(&own).args(env::args_os().skip(1));
-        if !env::args_os().any(|argument| argument == OsString::from("--ours")) {
+        if let Some(ours) = built {
             command.arg("--ours").arg(ours);
         }
         return command.env(INSIDE, "1").status().ok();

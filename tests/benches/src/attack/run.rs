@@ -28,7 +28,7 @@ pub fn run(flags: &Flags) -> Result<(), String> {
     }
     let ours = flags.ours.clone().map_or_else(ours::build, Ok)?;
     if !flags.no_namespace
-        && let Some(status) = namespace::run_inside(&ours)
+        && let Some(status) = namespace::run_inside(flags.ours.is_none().then_some(&ours))
     {
         return if status.success() { Ok(()) } else { Err("see above".into()) };
     }
