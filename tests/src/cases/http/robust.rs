@@ -124,18 +124,44 @@ fn log_is_cut(play: &mut Play) -> Played {
 }
 
 /// Descriptors that the server is left with, and the clients that then come.
-const DESCRIPTORS: &str = "--nofile=20:20";
+const DESCRIPTORS: usize = 20;
 const CLIENTS: usize = 40;
 /// A second of watching, and the ticks of 10 ms that a server at rest may use in it.
 const WATCHED: Duration = Duration::from_secs(1);
 const MAX_TICKS: u64 = 30;
 
+/// A process that may open fewer descriptors than before, as long as this lives: other cases may
+/// come to the same server.
+struct Limited {
+    process: String,
+    before: String,
+}
+
+impl Limited {
+    fn to(descriptors: usize, process: &str) -> Option<Limited> {
+        let before = prlimit(process, &["--nofile", "--output=SOFT", "--noheadings", "--raw"])?;
+        prlimit(process, &[&format!("--nofile={descriptors}:")])?;
+        Some(Limited { process: process.into(), before: before.trim().into() })
+    }
+}
+
+impl Drop for Limited {
+    fn drop(&mut self) {
+        prlimit(&self.process, &[&format!("--nofile={}:", self.before)]);
+    }
+}
+
+/// What it prints, if it succeeds.
+fn prlimit(process: &str, arguments: &[&str]) -> Option<String> {
+    let output = Command::new("prlimit").args(["--pid", process]).args(arguments).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
 fn out_of_descriptors(play: &mut Play) -> Played {
     let id = play.server.process_id()?.to_string();
-    let limited = Command::new("prlimit").args(["--pid", &id, DESCRIPTORS]).status();
-    if !limited.is_ok_and(|status| status.success()) {
+    let Some(_limited) = Limited::to(DESCRIPTORS, &id) else {
         return Err(Stop::Skip("needs prlimit to take descriptors away".into()));
-    }
+    };
     let clients: Vec<_> =
         (0..CLIENTS).filter_map(|_| Wire::connect(play.server.address).ok()).collect();
     let before = play.server.processor_ticks()?;
