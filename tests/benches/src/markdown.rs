@@ -32,8 +32,8 @@ fn ratios(results: &Results) -> String {
         return String::new();
     }
     let mut text = "How many times the peer's speed is ours? Medians of the ratios of each round, \
-                    beside the goal.\n\"CPU\": the load was the limit (or it is a handshake), so CPU \
-                    time for a message is compared.\n\n| | ours |"
+                    beside the goal; what falls short is bold.\n\"c\": the load was the limit (or it is \
+                    a handshake), so CPU time for a message is compared.\n\n| | ours |"
         .to_owned();
     for peer in &peers {
         let _ = write!(text, " {} |", peer.name());
@@ -57,11 +57,12 @@ fn ratios(results: &Results) -> String {
     text
 }
 
+/// The spaces do not break, or narrow tables would.
 fn judged(ratio: &Ratio) -> String {
-    let by = if ratio.by_cpu { " CPU" } else { "" };
+    let by = if ratio.by_cpu { "\u{a0}c" } else { "" };
     match (ratio.goal, ratio.is_met()) {
-        (Some(goal), Some(true)) => format!("{:.2}{by} (≥ {goal}: met)", ratio.value),
-        (Some(goal), _) => format!("**{:.2}**{by} (≥ {goal}: **not met**)", ratio.value),
+        (Some(goal), Some(true)) => format!("{:.2}{by}\u{a0}≥\u{a0}{goal}", ratio.value),
+        (Some(goal), _) => format!("**{:.2}**{by}\u{a0}<\u{a0}{goal}", ratio.value),
         _ => format!("{:.2}{by}", ratio.value),
     }
 }

@@ -5,8 +5,7 @@ use std::fmt::Write;
 use super::verdict::{MOST_SLOWDOWN, Outcome, median};
 
 pub fn head() -> String {
-    "| attack | stopped by | what they did | they got | memory, MiB (bound) | core: server, attackers | \
-     descriptors | p99 alone → attacked | ratio | after | held |\n|---|---|---|---|---|---|---|---|---|---|---|\n"
+    "| attack | stopped by | they got | the server had | p99 | held |\n|---|---|---|---|---|---|\n"
         .to_owned()
 }
 
@@ -21,34 +20,33 @@ pub fn row(outcome: &Outcome) -> String {
     let disturbed = if outcome.is_disturbed() { " ?" } else { "" };
     let _ = writeln!(
         text,
-        "| {} | {} | {}; {} connections, {} MiB | {} | {} ({}) | {}, {} | {} | {} → {} | {:.2}{disturbed} | \
-         {} MiB, {} descriptors | {held} |",
+        "| **{}**: {}; {} connections, {} MiB | {} | {} | {} MiB ({}), {} descriptors, {} of its core \
+         (attackers {}) | {} → {}, {:.2}{disturbed} | {held} |",
         outcome.attack.name,
-        outcome.attack.limits,
         outcome.attack.about,
         outcome.opened,
         outcome.sent / 1024 / 1024,
+        outcome.attack.limits,
         ends(outcome),
         mib(outcome.growth),
         mib(outcome.bound()),
+        outcome.descriptors,
         percent(outcome.share(|shares| shares.server)),
         percent(outcome.share(|shares| shares.load)),
-        outcome.descriptors,
         time(alone),
         time(meanwhile),
         outcome.slowdown(),
-        mib(outcome.kept),
-        outcome.descriptors_kept,
     );
     text
 }
 
 pub fn notes() -> String {
     format!(
-        "Memory: resident, more than before the attack, and the most that the limits allow. \
-         p99: of a client with a small message each millisecond; it may be {MOST_SLOWDOWN} times as long as \
-         alone. After: what was not given back. A question mark: other programs had a core, so that \
-         the ratio says little.\n"
+        "Memory: resident, more than before the attack, and in brackets the most that the limits \
+         allow. p99: of a client with a small message each millisecond, alone and attacked; it may be \
+         {MOST_SLOWDOWN} times as long. Held: that, the bound of memory, and memory and descriptors \
+         that come back when the attackers have left. A question mark: other programs had a core, so \
+         that the ratio says little.\n"
     )
 }
 
