@@ -61,3 +61,33 @@ fn the_first_commit_has_to_say_its_chapter() {
     let error = sample.roll(&scratch).expect_err("no such chapter");
     assert!(error.contains("SUMMARY.md lists no chapter `third.md`"), "{error}");
 }
+
+#[test]
+fn a_chapter_may_have_several_pages() {
+    let sample = Sample::with("# First\n\nA goal.\n", "# Its second page\n");
+    let summary = "# Summary\n\n- [First](first.md)\n  - [Its second page](second.md)\n";
+    sample.write("book/src/SUMMARY.md", summary);
+    sample.commit();
+    let scratch = sample.unroll("scratch");
+    scratch.edit("src/main.rs", "world", "moon");
+    scratch.commit("1.1 The moon\n\nChapter: first.md\n");
+    scratch.edit("src/main.rs", "moon", "sun");
+    scratch.commit("1.2 The sun\n\nChapter: second.md\n");
+    scratch.edit("src/main.rs", "sun", "star");
+    scratch.commit("1.3 The star");
+    sample.roll(&scratch).unwrap_or_else(|error| panic!("{error}"));
+    let first = sample.read("book/src/first.md");
+    assert!(first.starts_with("# First\n\nA goal.\n\n## 1.1 The moon\n"), "{first}");
+    assert!(!first.contains("1.2"), "{first}");
+    let second = sample.read("book/src/second.md");
+    assert!(second.starts_with("# Its second page\n\n## 1.2 The sun\n"), "{second}");
+    assert!(second.contains("\n\n## 1.3 The star\n"), "{second}");
+    sample.commit();
+
+    let later = sample.unroll("later");
+    later.edit("src/main.rs", "Hello", "Goodbye");
+    later.commit("1.4 Goodbye");
+    sample.roll(&later).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(sample.read("book/src/first.md"), first);
+    assert!(sample.read("book/src/second.md").contains("\n\n## 1.4 Goodbye\n"));
+}
