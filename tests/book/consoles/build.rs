@@ -20,6 +20,8 @@ use super::typed::ADDRESS;
 
 const MAIN: &str = "src/main.rs";
 const DEFAULT: &str = "const DEFAULT_ADDRESS: &str = ";
+/// Where the address stands as soon as the server has flags.
+const FLAGS: &str = "src/flags.rs";
 
 /// Where the programs of a state listen if they get no argument.
 #[derive(Clone, Debug)]
@@ -178,14 +180,17 @@ impl Drop for Workshop {
 /// servers at a time. A state that takes no argument yet names it in two places.
 pub fn listening(tree: &Tree, listens: &Listens) -> Result<Tree, String> {
     let mut tree = tree.clone();
-    let Some(main) = tree.get_mut(MAIN) else {
-        return Ok(tree);
-    };
-    let text = String::from_utf8_lossy(main).into_owned();
     let address = match listens {
         Listens::Anywhere => "127.0.0.1:0",
         Listens::At(address) => address.as_str(),
     };
+    if let Some(flags) = tree.get_mut(FLAGS) {
+        *flags = String::from_utf8_lossy(flags).replace(ADDRESS, address).into_bytes();
+    }
+    let Some(main) = tree.get_mut(MAIN) else {
+        return Ok(tree);
+    };
+    let text = String::from_utf8_lossy(main).into_owned();
     let own = |address: &str| format!("{DEFAULT}\"{address}\";");
     let mut new = text.replace(&own(ADDRESS), &own(address));
     if new == text && text.contains(ADDRESS) {
