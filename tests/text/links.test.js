@@ -45,8 +45,8 @@ test('the links of the built book', { timeout: 120_000 }, async (t) => {
   execFileSync(process.env.MDBOOK ?? 'mdbook', ['build', join(ROOT, 'book'), '--dest-dir', site],
     { stdio: ['ignore', 'ignore', 'pipe'] });
   const pages = readdirSync(site, { recursive: true })
-    // Of mdBook itself; its links are meant for any depth.
-    .filter((path) => path.endsWith('.html') && path !== '404.html');
+    // Of mdBook itself, whose links are meant for any depth, and what the reader downloads.
+    .filter((path) => path.endsWith('.html') && path !== '404.html' && !path.startsWith('files'));
   const links = await check(pages, site);
   const [outside, inside] = [links.filter(({ state }) => state === 'SKIPPED'), links.filter(({ state }) => state === 'OK')];
   t.diagnostic(`${pages.length} pages, ${inside.length} links within, ${outside.length} to others`);

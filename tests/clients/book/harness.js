@@ -30,7 +30,8 @@ export function buildBook() {
   execFileSync(process.env.MDBOOK ?? 'mdbook',
     ['build', source, '--dest-dir', site], { stdio: ['ignore', 'ignore', 'pipe'] });
   const pages = readdirSync(site, { recursive: true }).map((path) => path.replaceAll('\\', '/'))
-    .filter((path) => path.endsWith('.html') && path !== 'toc.html').sort();
+    // What the reader downloads is no page.
+    .filter((path) => path.endsWith('.html') && path !== 'toc.html' && !path.startsWith('files/')).sort();
   // In the order of the book.
   const summary = readFileSync(join(source, 'src/SUMMARY.md'), 'utf8');
   const chapters = [...summary.matchAll(/\]\(([^)#]+)\.md\)/g)].map(([, path]) => `${path}.html`);

@@ -20,7 +20,7 @@ pub fn row(outcome: &Outcome) -> String {
     let disturbed = if outcome.is_disturbed() { " ?" } else { "" };
     let _ = writeln!(
         text,
-        "| **{}**: {}; {} connections, {} MiB | {} | {} | {} MiB ({}), {} descriptors, {} of its core \
+        "| `{}`: {}; {} connections, {} MiB | {} | {} | {} MiB ({}), {} descriptors, {} of its core \
          (attackers {}) | {} → {}, {:.2}{disturbed} | {held} |",
         outcome.attack.name,
         outcome.attack.about,

@@ -62,7 +62,7 @@ impl Report {
         let (clients, time) = (self.stopped, self.shutdown.as_secs_f64());
         row("SIGTERM", format!("{clients} clients, all gone in {time:.1} s"));
         row("faults", self.faults.len().to_string());
-        text += "\nThe allocator was told to give back what is free (MALLOC_TRIM_THRESHOLD_), so that \
+        text += "\nThe allocator was told to give back what is free (`MALLOC_TRIM_THRESHOLD_`), so that \
                  the memory is what the server holds.\n";
         text += "\n| what hostile clients did | what they got | how many |\n|---|---|---|\n";
         for ((name, got), count) in &tally.wages {
