@@ -33,7 +33,7 @@ fn ratios(results: &Results) -> String {
     }
     let mut text = "How many times the peer's speed is ours? Medians of the ratios of each round, \
                     beside the goal; what falls short is bold.\n\"c\": the load was the limit (or it is \
-                    a handshake), so CPU time for a message is compared.\n\n| | ours |"
+                    a handshake), so CPU time for a message is compared.\n\n| messages | ours |"
         .to_owned();
     for peer in &peers {
         let _ = write!(text, " {} |", peer.name());
@@ -74,7 +74,7 @@ fn details(results: &Results) -> String {
     let mut text = "CPU: the server's time for one message. Latency: of half of the messages, and \
                     of 99 in 100. Cores: which share of its core the server had, and the load. Last: the \
                     peer's CPU time for a message by ours.\n\n\
-                    | | server | messages a second | CPU | 50 % | 99 % | server's core | load's core | CPU |\n\
+                    | messages | server | a second | CPU | 50 % | 99 % | server's core | load's core | CPU |\n\
                     |---|---|---|---|---|---|---|---|---|\n"
         .to_owned();
     for cell in &results.cells {

@@ -26,7 +26,7 @@ impl Report {
         let Self { shape, tally, start, thirds, after, .. } = self;
         let minutes = shape.time.as_secs_f64() / 60.0;
         let mut text = format!(
-            "Measured on {}: {}. Seed {}.\n\n| | |\n|---|---|\n",
+            "Measured on {}: {}. Seed {}.\n\n| what | how much |\n|---|---|\n",
             machine::date(),
             machine::machine(),
             shape.seed
