@@ -8,6 +8,7 @@ pub mod block;
 pub mod cells;
 pub mod chart;
 pub mod figures;
+pub mod files;
 pub mod flags;
 pub mod handshakes;
 pub mod link;

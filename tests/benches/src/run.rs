@@ -1,8 +1,6 @@
 //! The whole: all cells, all servers, round by round, then the tables and the chart.
 
 use std::env;
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::cells::{Cell, IDLE_CLIENTS, Kind};
@@ -12,7 +10,7 @@ use crate::measure::measure;
 use crate::memory::{self, Burst, Idle};
 use crate::peers::Peer;
 use crate::server::Launcher;
-use crate::{chart, machine, markdown, ours, system};
+use crate::{chart, files, machine, markdown, ours, system};
 
 /// Descriptors beside those of the clients.
 const SPARE_DESCRIPTORS: u64 = 100;
@@ -65,7 +63,7 @@ pub fn run(flags: &Flags) -> Result<(), String> {
         println!("{text}");
     }
     files.push(("speed.svg", chart::chart(&results)));
-    write(&folder(flags), &files)?;
+    files::write(flags.out.as_deref(), flags.is_full(), &files)?;
     if results.is_faulty { Err("our server failed, see above".into()) } else { Ok(()) }
 }
 
@@ -154,22 +152,4 @@ fn estimate(flags: &Flags) -> Duration {
         cell.estimate(peers, flags.rounds(), flags.time(), flags.quick)
     });
     Duration::from_secs(each.sum::<Duration>().as_secs())
-}
-
-fn folder(flags: &Flags) -> PathBuf {
-    let by_itself = || match flags.is_full() {
-        true => ours::root().join("book/src/figures"),
-        false => Path::new(env!("CARGO_MANIFEST_DIR")).join("target/figures"),
-    };
-    flags.out.clone().unwrap_or_else(by_itself)
-}
-
-fn write(folder: &Path, files: &[(&str, String)]) -> Result<(), String> {
-    let explain = |error| format!("cannot write to {}: {error}", folder.display());
-    fs::create_dir_all(folder).map_err(explain)?;
-    for (name, text) in files {
-        fs::write(folder.join(name), text).map_err(explain)?;
-    }
-    eprintln!("Written to {}", folder.display());
-    Ok(())
 }

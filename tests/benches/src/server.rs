@@ -42,14 +42,7 @@ impl Launcher {
                 command
             }
         };
-        // A child starts on the core of its parent, with all the threads that it will have.
-        let Some(cores) = self.cores else {
-            return Server::start(&mut command);
-        };
-        system::pin(cores.server)?;
-        let server = Server::start(&mut command);
-        system::pin(cores.load)?;
-        server
+        Server::start_on(self.cores, &mut command)
     }
 
     /// Default flags, so all limits are on. Only the pace of a room is the bench's own.
@@ -64,6 +57,18 @@ impl Launcher {
 }
 
 impl Server {
+    /// Starts it on its core, and goes on on that of the load. A child starts on the core of its
+    /// parent, with all the threads that it will have.
+    pub fn start_on(cores: Option<Cores>, command: &mut Command) -> Result<Self, String> {
+        let Some(cores) = cores else {
+            return Self::start(command);
+        };
+        system::pin(cores.server)?;
+        let server = Self::start(command);
+        system::pin(cores.load)?;
+        server
+    }
+
     /// Starts it and waits for the line that tells where it listens.
     pub fn start(command: &mut Command) -> Result<Self, String> {
         command.stdin(Stdio::null()).stdout(Stdio::piped());

@@ -1,8 +1,6 @@
 //! The whole: all attacks, one after the other, each on a server of its own.
 
 use std::env;
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::flags::Flags;
@@ -10,7 +8,7 @@ use super::script::Special;
 use super::trial::Stage;
 use super::verdict::Outcome;
 use super::{list, namespace, table};
-use crate::{machine, ours, system};
+use crate::{files, machine, ours, system};
 
 const FULL: (usize, Duration) = (3, Duration::from_millis(1700));
 const QUICK: (usize, Duration) = (3, Duration::from_millis(350));
@@ -77,7 +75,7 @@ pub fn run(flags: &Flags) -> Result<(), String> {
     }
     print!("{notes}");
     text += &notes;
-    write(&folder(flags), &text)?;
+    files::write(flags.out.as_deref(), flags.is_full(), &[("attacks.md", text)])?;
     if faulty.is_empty() { Ok(()) } else { Err(format!("not held: {}", faulty.join(", "))) }
 }
 
@@ -92,20 +90,4 @@ fn put(stage: &Stage, attack: &super::script::Attack) -> Result<Outcome, String>
         eprintln!("{}: once more, other programs were at work", attack.name);
         tries += 1;
     }
-}
-
-fn folder(flags: &Flags) -> PathBuf {
-    let by_itself = || match flags.is_full() {
-        true => ours::root().join("book/src/figures"),
-        false => Path::new(env!("CARGO_MANIFEST_DIR")).join("target/figures"),
-    };
-    flags.out.clone().unwrap_or_else(by_itself)
-}
-
-fn write(folder: &Path, text: &str) -> Result<(), String> {
-    let explain = |error| format!("cannot write to {}: {error}", folder.display());
-    fs::create_dir_all(folder).map_err(explain)?;
-    fs::write(folder.join("attacks.md"), text).map_err(explain)?;
-    eprintln!("Written to {}", folder.display());
-    Ok(())
 }

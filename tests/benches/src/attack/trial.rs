@@ -48,14 +48,7 @@ impl Stage {
             _ => Command::new(&self.server),
         };
         command.args(&self.arguments);
-        // A child starts on the core of its parent.
-        let Some(cores) = self.cores else {
-            return Server::start(&mut command);
-        };
-        system::pin(cores.server)?;
-        let server = Server::start(&mut command);
-        system::pin(cores.load)?;
-        server
+        Server::start_on(self.cores, &mut command)
     }
 
     /// A fault of the server is in the outcome; an error is ours.

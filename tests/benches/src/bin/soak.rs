@@ -1,14 +1,12 @@
 //! The command. `--help` tells what it takes.
 #![forbid(unsafe_code)]
 
-use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::SystemTime;
-use std::{env, fs};
 
 use bench::server::Server;
 use bench::soak::flags::Flags;
-use bench::{ours, soak, system};
+use bench::{files, ours, soak, system};
 use clap::Parser;
 
 /// Descriptors beside those of the clients.
@@ -44,25 +42,9 @@ fn run(flags: &Flags) -> Result<(), String> {
     let report = soak::soak(&shape, &mut server)?;
     let table = report.markdown();
     print!("{table}");
-    write(&folder(flags), &table)?;
+    files::write(flags.out.as_deref(), flags.is_full(), &[("soak.md", table)])?;
     match report.faults.len() {
         0 => Ok(()),
         count => Err(format!("{count} faults, see above; again: --seed {}", shape.seed)),
     }
-}
-
-fn folder(flags: &Flags) -> PathBuf {
-    let by_itself = || match flags.is_full() {
-        true => ours::root().join("book/src/figures"),
-        false => Path::new(env!("CARGO_MANIFEST_DIR")).join("target/figures"),
-    };
-    flags.out.clone().unwrap_or_else(by_itself)
-}
-
-fn write(folder: &Path, table: &str) -> Result<(), String> {
-    let explain = |error| format!("cannot write to {}: {error}", folder.display());
-    fs::create_dir_all(folder).map_err(explain)?;
-    fs::write(folder.join("soak.md"), table).map_err(explain)?;
-    eprintln!("Written to {}", folder.display());
-    Ok(())
 }
