@@ -3,7 +3,6 @@
 
 use crate::frame::{self, Opcode};
 use crate::message::{CloseCode, Failure, Message};
-use crate::turn::Answers;
 use std::collections::HashMap;
 use std::mem;
 use std::time::{Duration, Instant};
@@ -108,21 +107,16 @@ impl App {
         }
     }
 
-    /// A client sent a message. What it alone is answered goes to `answers`.
-    /// Gives the bytes that this adds to what each member of the room
-    /// must be sent.
+    /// A client sent a message: its room hears it. Gives the bytes that this
+    /// adds to what each member of the room must be sent.
     pub fn receive(
         &mut self,
         client: ClientId,
         endpoint: Endpoint,
         message: &Message,
-        answers: &mut Answers,
     ) -> Result<usize, Failure> {
         let before = self.news_size();
         match (endpoint, message.opcode) {
-            (Endpoint::Echo, opcode) => {
-                answers.send(opcode, message.payload);
-            }
             (Endpoint::Chat, Opcode::Text) => {
                 let guest = self.chat.members.get(&client).unwrap_or(&0);
                 let mut line = format!("guest {guest}: ").into_bytes();
@@ -132,7 +126,7 @@ impl App {
             (Endpoint::Draw, Opcode::Binary) => {
                 self.board.say(Opcode::Binary, message.payload);
             }
-            (Endpoint::Progress, _) => {}
+            (Endpoint::Echo | Endpoint::Progress, _) => {}
             _ => {
                 let reason = "not the kind of message for this room (M8)";
                 return Err(Failure::new(CloseCode::UNSUPPORTED_DATA, reason));

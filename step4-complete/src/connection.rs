@@ -1,8 +1,8 @@
 //! What the server remembers of one client: bytes in, bytes out, and by when
-//! something has to come. No socket and no clock: the time is an argument.
+//! something has to come. The socket is the turn's, and so is the time.
 
 use crate::app::{ClientId, Endpoint};
-use crate::frame::{self, Opcode};
+use crate::frame::Opcode;
 use crate::handshake::Upgrade;
 use crate::http::{HeadReader, Request};
 use crate::log;
@@ -50,7 +50,7 @@ impl Connection {
     }
 
     /// Takes bytes as they come, in pieces of any size. What they lead to is
-    /// appended to `turn.bytes`.
+    /// appended to `turn.bytes`; a large answer is sent at once.
     pub fn receive(&mut self, input: &mut [u8], turn: &mut Turn) {
         let mut taken = 0;
         while taken < input.len() {
@@ -87,7 +87,7 @@ impl Connection {
     /// Sends a text that the client has not asked for.
     pub fn send_text(&mut self, text: &str, turn: &mut Turn) {
         if self.is_open() {
-            frame::encode(Opcode::Text, text.as_bytes(), &mut turn.bytes);
+            turn.send(Opcode::Text, text.as_bytes());
         }
     }
 
@@ -135,7 +135,7 @@ impl Connection {
                 return false; // C9
             }
             Phase::WebSocket(_) if !self.pinged => {
-                frame::encode(Opcode::Ping, b"", &mut turn.bytes); // P4
+                turn.send(Opcode::Ping, b""); // P4
                 self.pinged = true;
                 self.deadline = turn.now + turn.flags.ping_timeout;
             }

@@ -46,6 +46,25 @@ impl Turn {
         }
     }
 
+    /// Sends a frame to the client whose turn it is. A large payload is
+    /// offered to the socket where it stands: only what the socket does not
+    /// take now is copied.
+    pub fn send(&mut self, opcode: Opcode, payload: &[u8]) {
+        frame::encode_header(opcode, payload.len(), &mut self.bytes);
+        let mut rest = payload;
+        if payload.len() >= LARGE
+            && let Some(mut socket) = self.socket.as_deref()
+        {
+            let both = [IoSlice::new(&self.bytes), IoSlice::new(payload)];
+            // An error will come again when the rest is sent.
+            let taken = socket.write_vectored(&both).unwrap_or(0);
+            let of_bytes = taken.min(self.bytes.len());
+            self.bytes.drain(..of_bytes);
+            rest = &payload[taken - of_bytes..];
+        }
+        self.bytes.extend_from_slice(rest);
+    }
+
     /// Adds a line to the log. While nobody reads it, it does not grow.
     pub fn log(&mut self, line: &str) {
         let line = match self.log.len() {
@@ -55,32 +74,5 @@ impl Turn {
         };
         self.log += line;
         self.log += "\n";
-    }
-}
-
-/// Where the answers to one client go.
-pub struct Answers<'a> {
-    /// What is sent at the end of its turn, all at once.
-    pub bytes: &'a mut Vec<u8>,
-    pub socket: Option<&'a TcpStream>,
-}
-
-impl Answers<'_> {
-    /// Sends a frame. A large payload is offered to the socket where it
-    /// stands: only what the socket does not take now is copied.
-    pub fn send(&mut self, opcode: Opcode, payload: &[u8]) {
-        frame::encode_header(opcode, payload.len(), self.bytes);
-        let mut rest = payload;
-        if payload.len() >= LARGE
-            && let Some(mut socket) = self.socket
-        {
-            let both = [IoSlice::new(self.bytes), IoSlice::new(payload)];
-            // An error will come again when the rest is sent.
-            let taken = socket.write_vectored(&both).unwrap_or(0);
-            let of_bytes = taken.min(self.bytes.len());
-            self.bytes.drain(..of_bytes);
-            rest = &payload[taken - of_bytes..];
-        }
-        self.bytes.extend_from_slice(rest);
     }
 }

@@ -3,9 +3,9 @@
 
 use crate::app::{ClientId, Endpoint};
 use crate::decoder::{Decoder, Piece};
-use crate::frame::{self, Opcode};
+use crate::frame::Opcode;
 use crate::message::{self, Assembler, CloseCode, Failure};
-use crate::turn::{Answers, Turn};
+use crate::turn::Turn;
 
 #[derive(Clone, Copy, PartialEq)]
 enum State {
@@ -41,8 +41,8 @@ impl WebSocket {
     }
 
     /// Takes frames as they come, in pieces of any size. Answers are appended
-    /// to `turn.bytes`, or go to `turn.socket` if they are large. True: at
-    /// least one frame is complete.
+    /// to `turn.bytes`, or sent at once if they are large. True: at least one
+    /// frame is complete.
     pub fn receive(&mut self, input: &mut [u8], turn: &mut Turn) -> bool {
         let mut heard = false;
         let result = self.receive_frames(input, turn, &mut heard);
@@ -126,12 +126,10 @@ impl WebSocket {
             && self.state == State::Open
         {
             let (client, endpoint) = (self.client, self.endpoint);
-            let mut answers = Answers {
-                bytes: &mut turn.bytes,
-                socket: turn.socket.as_deref(),
-            };
-            turn.said +=
-                turn.app.receive(client, endpoint, &message, &mut answers)?;
+            if endpoint == Endpoint::Echo {
+                turn.send(message.opcode, message.payload);
+            }
+            turn.said += turn.app.receive(client, endpoint, &message)?;
         }
         Ok(())
     }
@@ -148,7 +146,7 @@ impl WebSocket {
         }
         match piece.header.opcode {
             Opcode::Ping => {
-                frame::encode(Opcode::Pong, &self.control, &mut turn.bytes);
+                turn.send(Opcode::Pong, &self.control);
             }
             Opcode::Close => {
                 let code = message::parse_close(&self.control)?;

@@ -2,37 +2,44 @@
 
 use std::io::Read;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::rc::Rc;
 use std::thread;
+use std::time::Instant;
 
+use clap::Parser;
+
+use crate::flags::Flags;
 use crate::frame::{Opcode, encode};
-use crate::turn::Answers;
+use crate::turn::Turn;
 
-/// Our end of a connection, as the event loop has it, and the other end.
-fn connection() -> (mio::net::TcpStream, TcpStream) {
+/// The turn of a client whose socket is one end of a connection, and the other end.
+fn turn() -> (Turn, TcpStream) {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let other = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
     let (ours, _) = listener.accept().unwrap();
     ours.set_nonblocking(true).unwrap();
-    (mio::net::TcpStream::from_std(ours), other)
+    let mut turn = Turn::new(Flags::parse_from(["server"]), Instant::now());
+    turn.socket = Some(Rc::new(mio::net::TcpStream::from_std(ours)));
+    (turn, other)
 }
 
 /// Sends frames with these sizes. Gives what went past the queue, what is left in it, and what both
 /// have to be together.
 fn sent(sizes: &[usize]) -> (Vec<u8>, Vec<u8>, Vec<u8>) {
-    let (ours, mut other) = connection();
+    let (mut turn, mut other) = turn();
     let reader = thread::spawn(move || {
         let mut came = Vec::new();
         other.read_to_end(&mut came).unwrap();
         came
     });
-    let (mut left, mut due) = (Vec::new(), Vec::new());
+    let mut due = Vec::new();
     for (place, &size) in sizes.iter().enumerate() {
         let payload: Vec<u8> = (0..size).map(|i| (i / 7 + i + place) as u8).collect();
-        Answers { bytes: &mut left, socket: Some(&ours) }.send(Opcode::Binary, &payload);
+        turn.send(Opcode::Binary, &payload);
         encode(Opcode::Binary, &payload, &mut due);
     }
-    drop(ours);
-    (reader.join().unwrap(), left, due)
+    turn.socket = None;
+    (reader.join().unwrap(), turn.bytes, due)
 }
 
 #[test]
@@ -60,11 +67,12 @@ fn what_the_socket_does_not_take_waits_in_its_place() {
 /// Whoever sends the rest will be told.
 #[test]
 fn with_a_broken_socket_all_waits() {
-    let (ours, other) = connection();
-    ours.shutdown(std::net::Shutdown::Write).unwrap();
-    let (mut left, mut due) = (Vec::new(), Vec::new());
-    Answers { bytes: &mut left, socket: Some(&ours) }.send(Opcode::Text, &[b'a'; 65_536]);
+    let (mut turn, other) = turn();
+    let socket = turn.socket.as_ref().unwrap();
+    socket.shutdown(std::net::Shutdown::Write).unwrap();
+    turn.send(Opcode::Text, &[b'a'; 65_536]);
+    let mut due = Vec::new();
     encode(Opcode::Text, &[b'a'; 65_536], &mut due);
-    assert!(left == due);
+    assert!(turn.bytes == due);
     drop(other);
 }
