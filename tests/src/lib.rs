@@ -17,6 +17,7 @@ pub mod checker;
 pub mod expect;
 pub mod failure;
 pub mod frame;
+pub mod ids;
 pub mod judge;
 pub mod judge_stage;
 pub mod log;
