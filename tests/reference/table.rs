@@ -92,7 +92,7 @@ impl<'a> Tables<'a> {
     }
 
     fn name(&mut self, id: &str, written: &Written) -> String {
-        let anchor = id.trim_start_matches('-').replace([' ', '_'], "-").to_lowercase();
+        let anchor = anchor(id);
         let name = id.strip_prefix("attack ").unwrap_or(id).replace('_', " ");
         let name = if id.starts_with("--") { format!("`{id}`") } else { name };
         let default = match (&written.default, limits().iter().any(|limit| limit == id)) {
@@ -140,9 +140,9 @@ impl<'a> Tables<'a> {
         let ids = cases.iter().flat_map(|case| case.also.iter().chain([&case.id]));
         let ids: Vec<&str> = ids.copied().chain(written.rules.iter().map(String::as_str)).collect();
         let rules = rules().into_iter().filter(|rule| is_attack && ids.contains(&rule.as_str()));
-        let rules = rules.map(|rule| format!("[{rule}](#{})", rule.to_lowercase()));
+        let rules = rules.map(|rule| format!("[{rule}](#{})", anchor(&rule)));
         let flags = limits().into_iter().filter(|flag| is_attack && ids.contains(&flag.as_str()));
-        let flags = flags.map(|flag| format!("[`{flag}`](#{})", flag.trim_start_matches('-')));
+        let flags = flags.map(|flag| format!("[`{flag}`](#{})", anchor(&flag)));
         let found: Vec<String> = rules.chain(flags).chain(lines.iter().map(Line::shown)).collect();
         let found = Some(found.join(", ")).filter(|found| !found.is_empty());
         found.into_iter().chain(written.kept.clone()).collect::<Vec<_>>().join("; ")
@@ -157,6 +157,12 @@ impl Line {
     fn shown(&self) -> String {
         format!("`{}:{}` (`{}`)", self.file, self.number, self.item)
     }
+}
+
+/// `h1`, `flag-max-message`, `attack-room-flood`: no other page has such places.
+fn anchor(id: &str) -> String {
+    let id = id.strip_prefix("--").map_or(id.into(), |flag| format!("flag-{flag}"));
+    id.replace([' ', '_'], "-").to_lowercase()
 }
 
 /// The cases that `--only` takes for an id: its own, else those that prove it too.
