@@ -37,7 +37,8 @@ fn with_tables(page: &str, tables: &mut Tables) -> String {
         let (name, rest) = part.split_once(" -->\n").expect("the end of the comment");
         let behind = rest.split_once(END).map_or(rest, |(_, behind)| behind);
         let table = tables.table(name);
-        text += &format!("{BEGIN}{name} -->\n<div class=\"cards\">\n\n{table}\n{END}{behind}");
+        text +=
+            &format!("{BEGIN}{name} -->\n<div class=\"cards {name}\">\n\n{table}\n{END}{behind}");
     }
     text
 }

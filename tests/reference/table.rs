@@ -204,5 +204,6 @@ fn sections(id: &str, cases: &[&Case]) -> String {
 fn link_to_rfc(section: &str) -> String {
     let (rfc, number) = section.split_once(" §").unwrap_or((section, ""));
     let rfc = rfc.replace(' ', "").to_lowercase();
+    let section = section.replace(' ', "&nbsp;");
     format!(" [{section}](https://www.rfc-editor.org/rfc/{rfc}#section-{number})")
 }
