@@ -36,6 +36,15 @@ fn answered() -> Vec<Case> {
         pings("a_ping_need_not_be_text").script(
             open().send(ping([0, 0xff, 0xc0, 0x80])).frame(pong_frame([0, 0xff, 0xc0, 0x80])),
         ),
+        pings("each_ping_is_answered_with_its_own_payload")
+            .hint("Is the room in which a Ping gathers empty when the next one begins?")
+            .script(
+                open()
+                    .send(ping("the first is long"))
+                    .frame(pong_frame("the first is long"))
+                    .send(ping("2"))
+                    .frame(pong_frame("2")),
+            ),
         pings("pings_and_messages_keep_their_order").script(
             open()
                 .send(text("one"))
