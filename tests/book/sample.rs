@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use course::book::contents::{Book, Item};
+use course::book::contents::Book;
 use course::book::git::Git;
 use course::book::replay::{Options, replay};
 use course::book::roll::{Request, roll};
@@ -42,16 +42,10 @@ impl Sample {
         sample.write("Cargo.lock", lock);
         sample.git().run(&["init", "--quiet", "--template=", "."]).expect("git init");
         if let Ok(states) = sample.book().states() {
-            let mut count = 0;
-            for item in &sample.book().items {
-                match item {
-                    Item::Change(_) => count += 1,
-                    Item::Checkpoint(checkpoint) => {
-                        let folder = sample.project.root.join(&checkpoint.name);
-                        let tree = renamed(&states[count], &checkpoint.name);
-                        write(&tree, &folder).expect("a crate");
-                    }
-                }
+            for checkpoint in sample.book().stages() {
+                let folder = sample.project.root.join(&checkpoint.name);
+                let tree = renamed(&states[checkpoint.state], &checkpoint.name);
+                write(&tree, &folder).expect("a crate");
             }
         }
         sample.commit();

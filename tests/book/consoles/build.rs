@@ -11,7 +11,7 @@ use course::book::cargo::Cargo;
 use course::book::contents::Book;
 use course::book::scratch::Scratch;
 use course::book::slot::Slot;
-use course::book::tree::{MANIFEST, Tree, differing, read, renamed, write_file};
+use course::book::tree::{Tree, read, renamed};
 use course::book::{Project, Temporary};
 use course::server::Server;
 
@@ -72,7 +72,7 @@ impl Builder {
     /// The files of a state, as the book has them.
     pub fn tree(&self, state: &State) -> Result<Tree, String> {
         match state {
-            State::Changes(count) => Ok(self.states[*count].clone()),
+            State::Book(count) => Ok(self.states[*count].clone()),
             State::Crate(package) => {
                 Ok(renamed(&read(&self.project.root.join(package))?, "server"))
             }
@@ -149,19 +149,9 @@ impl Workshop {
         Cargo { folder: &self.scratch.folder, target: &self.slot.target }
     }
 
-    /// Makes the crate that of this tree; files that stay the same are not touched, so that cargo
-    /// sees what is new.
+    /// Makes the crate that of this tree.
     fn fill(&mut self, project: &Project, tree: &Tree) -> Result<(), String> {
-        for path in differing(&self.tree, tree) {
-            let file = self.scratch.folder.join(path);
-            match tree.get(path) {
-                Some(content) => write_file(&file, content)?,
-                None => fs::remove_file(&file).map_err(|error| format!("{path}: {error}"))?,
-            }
-        }
-        if self.tree.get(MANIFEST) != tree.get(MANIFEST) {
-            self.scratch.copy_lock(project)?;
-        }
+        self.scratch.bring(&self.tree, tree, project)?;
         self.tree = tree.clone();
         Ok(())
     }

@@ -81,7 +81,7 @@ impl Stage<'_> {
     fn patience(&self) -> Duration {
         let answers = match &self.scene.state {
             State::Crate(package) => *package == "step4-complete",
-            State::Changes(count) => self.shell.builder.frames_end.is_some_and(|end| end < *count),
+            State::Book(count) => self.shell.builder.frames_end.is_some_and(|end| end < *count),
         };
         Duration::from_millis(if answers { 2000 } else { 500 })
     }

@@ -65,7 +65,7 @@ pub fn sorted(book: &Book) -> Result<Sorted, String> {
             Label::Other => {}
             Label::Text => {
                 let is_behind = |other: &&(Block, bool)| is_near(&other.0, &block);
-                let fails = book.changes().nth(block.changes.wrapping_sub(1));
+                let fails = book.changes().nth(block.above.wrapping_sub(1));
                 let fails = fails.is_some_and(|change| change.expects.is_some());
                 match before.as_ref().filter(is_behind) {
                     Some((_, true)) => sorted.add_log(block),
@@ -109,7 +109,7 @@ fn goes_on(first: &Block, block: &Block) -> bool {
 
 /// Whether they stand under one heading, and no change of the code between them.
 fn is_near(one: &Block, other: &Block) -> bool {
-    (one.page, one.heading, one.changes) == (other.page, other.heading, other.changes)
+    (one.page, one.heading, one.above) == (other.page, other.heading, other.above)
 }
 
 fn left_out(block: &Block) -> Option<String> {

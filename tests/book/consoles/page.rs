@@ -9,8 +9,8 @@ use course::book::contents::Book;
 /// The code that a block is run with.
 #[derive(Clone, Debug, PartialEq)]
 pub enum State {
-    /// After so many changes of the book.
-    Changes(usize),
+    /// One of the book's states, by its number.
+    Book(usize),
     /// A step crate that the book does not reach yet, or that a page names.
     Crate(&'static str),
 }
@@ -43,8 +43,8 @@ pub struct Block {
     pub quoted: bool,
     pub lines: Vec<String>,
     pub heading: Option<usize>,
-    /// How many changes stand above it.
-    pub changes: usize,
+    /// The state of the code above it.
+    pub above: usize,
     pub state: State,
     pub markers: Markers,
 }
@@ -157,16 +157,15 @@ fn block(
     markers: Markers,
 ) -> Result<Block, String> {
     let Fence { label, quoted, line, body, lines, .. } = fence;
-    let above = |place: (usize, usize)| place < (page, body);
-    let changes = book.changes();
-    let changes = changes.filter(|c| above((c.place.chapter, c.place.span.start))).count();
-    let heading = book.headings.iter().rposition(|heading| above((heading.chapter, heading.start)));
+    let above = book.state_at(page, body);
+    let heading =
+        book.headings.iter().rposition(|heading| (heading.chapter, heading.start) < (page, body));
     let heading = heading.filter(|at| book.headings[*at].chapter == page);
     let state = match markers.at.as_deref() {
-        None => State::Changes(changes),
+        None => State::Book(above),
         Some(step) => match PACKAGES.iter().find(|package| **package == step) {
             Some(package) => State::Crate(package),
-            None => State::Changes(
+            None => State::Book(
                 book.find(step)
                     .map_err(|e| format!("book/src/{}:{line}: {e}", book.chapters[page].name))?
                     .end,
@@ -174,5 +173,5 @@ fn block(
         },
     };
     let body = body..end;
-    Ok(Block { page, line, label, body, quoted, lines, heading, changes, state, markers })
+    Ok(Block { page, line, label, body, quoted, lines, heading, above, state, markers })
 }

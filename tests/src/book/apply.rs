@@ -36,15 +36,8 @@ pub fn apply(book: &Book, step: &str, folder: &Path) -> Result<Vec<String>, Stri
             let whole = changed(&reader, range).ok();
             whole.filter(|files| reader.lines_from(end, files) <= lines).ok_or(fault)?
         }
-        None if lines == 0 && !reader.is_at(first) => {
-            return Err(match first < nearest {
-                true => format!("You have {step} already. {}", reader.place()),
-                false => format!(
-                    "{} Before {step} comes {}: `apply` that first, or `goto` there.",
-                    reader.place(),
-                    reader.step(nearest + 1)
-                ),
-            });
+        None if lines == 0 && !reader.is_at(reader.before(first)) => {
+            return Err(elsewhere(&reader, step, first, nearest));
         }
         None => changed(&reader, range)?,
     };
@@ -63,6 +56,26 @@ pub fn apply(book: &Book, step: &str, folder: &Path) -> Result<Vec<String>, Stri
         });
     }
     Ok(told)
+}
+
+/// What to do in a folder that has the code of another state than that before the first change.
+fn elsewhere(reader: &Reader, step: &str, first: usize, nearest: usize) -> String {
+    let (book, before) = (reader.book, reader.before(first));
+    if book.way(nearest).contains(&(first + 1)) {
+        return format!("You have {step} already. {}", reader.place());
+    }
+    let what = match book.way(before).windows(2).find(|pair| pair[0] == nearest) {
+        Some(pair) => {
+            let next = reader.step(pair[1]);
+            format!("Before {step} comes {next}: `apply` that first, or `goto` there.")
+        }
+        None => {
+            let start = book.checkpoints().find(|checkpoint| checkpoint.state == before);
+            let start = start.map_or_else(|| reader.step(before), |start| start.name.clone());
+            format!("{step} does not follow from there, but from {start}: `goto` there first.")
+        }
+    };
+    format!("{} {what}", reader.place())
 }
 
 /// Whether the folder may have this change: a whole file has to be that of the book.
@@ -93,7 +106,7 @@ fn changed(reader: &Reader, range: Range<usize>) -> Result<Tree, String> {
 
 /// Makes one change of the book in the reader's files.
 fn change_files(reader: &Reader, at: usize, files: &mut Tree) -> Result<(), String> {
-    let (before, after) = (&reader.states[at], &reader.states[at + 1]);
+    let (before, after) = (&reader.states[reader.before(at)], &reader.states[at + 1]);
     match reader.change(at).map(|change| &change.content) {
         Some(Content::Patch(patch, _)) => {
             patch.files.iter().try_for_each(|file| change_file(file, before, after, files))

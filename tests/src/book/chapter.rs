@@ -33,6 +33,11 @@ pub enum Sort {
     Checkpoint {
         name: String,
     },
+    /// `<!-- branch: rooms-by-name from step4-complete -->`
+    Branch {
+        name: String,
+        from: String,
+    },
 }
 
 /// A code block that has been opened and not yet closed.
@@ -138,6 +143,7 @@ fn directive(line: &str) -> Result<Option<Sort>, String> {
     let (order, rest) = inner.split_once(' ').unwrap_or((inner, ""));
     let words: Vec<&str> = rest.split_whitespace().collect();
     let (sort, form) = match order.trim_end_matches(':') {
+        "branch" => (branch(&words), "<!-- branch: rooms-by-name from step4-complete -->"),
         "checkpoint" => (checkpoint(&words), "<!-- checkpoint: step1-http -->"),
         "expect" => (expect(&words), "<!-- expect: error E0373 -->"),
         "file" => (file(&words), "<!-- file: src/page.html from files/page.html -->"),
@@ -156,9 +162,19 @@ fn checkpoint(words: &[&str]) -> Option<Sort> {
     }
 }
 
-/// Whether it names a crate: nothing that leads out of the project.
+fn branch(words: &[&str]) -> Option<Sort> {
+    match words {
+        [name, "from", from] if is_name(name) && is_name(from) => {
+            Some(Sort::Branch { name: name.to_string(), from: from.to_string() })
+        }
+        _ => None,
+    }
+}
+
+/// Whether it can name a crate and a git branch: nothing that leads out of the project.
 fn is_name(name: &str) -> bool {
-    name.chars().all(|c| c.is_ascii_alphanumeric() || ['-', '_'].contains(&c))
+    !name.starts_with('-')
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || ['-', '_'].contains(&c))
 }
 
 fn expect(words: &[&str]) -> Option<Sort> {

@@ -1,9 +1,10 @@
-//! The book as a whole: every change of the code in reading order, its id, and the checkpoints.
+//! The book as a whole: every change of the code in reading order, its id, the checkpoints, and the
+//! branches that start from them.
 
 use std::ops::Range;
 
 use super::patch::{Fault, Patch};
-use super::tree::{Tree, base};
+use super::tree::Tree;
 
 pub struct Book {
     pub chapters: Vec<Chapter>,
@@ -30,6 +31,7 @@ pub struct Heading {
 pub enum Item {
     Change(Change),
     Checkpoint(Checkpoint),
+    Branch(Branch),
 }
 
 /// A diff block or a whole file.
@@ -38,6 +40,9 @@ pub struct Change {
     pub id: String,
     /// Its place in `Book::headings`.
     pub heading: usize,
+    /// The states that it starts from and gives, see [`Book::states`].
+    pub before: usize,
+    pub after: usize,
     pub place: Place,
     pub content: Content,
     /// The error that the compiler has to complain of.
@@ -51,9 +56,21 @@ pub enum Content {
     File { path: String, source: String, bytes: Vec<u8> },
 }
 
-/// The end of a stage: the code is then that of a step crate.
+/// The end of a stage, where the code is that of a step crate, or of a branch, which has no crate.
 pub struct Checkpoint {
     pub name: String,
+    pub place: Place,
+    pub state: usize,
+    pub has_crate: bool,
+}
+
+/// Where a branch starts: the changes that follow, up to the checkpoint of its name, start from an
+/// earlier checkpoint and leave what comes after that alone.
+pub struct Branch {
+    pub name: String,
+    /// The name of that checkpoint, and the state there.
+    pub from: String,
+    pub before: usize,
     pub place: Place,
 }
 
@@ -64,18 +81,40 @@ pub struct Place {
     pub span: Range<usize>,
 }
 
+impl Item {
+    pub fn place(&self) -> &Place {
+        match self {
+            Item::Change(change) => &change.place,
+            Item::Checkpoint(checkpoint) => &checkpoint.place,
+            Item::Branch(branch) => &branch.place,
+        }
+    }
+}
+
 impl Book {
     pub fn changes(&self) -> impl Iterator<Item = &Change> {
         self.items.iter().filter_map(|item| match item {
             Item::Change(change) => Some(change),
-            Item::Checkpoint(_) => None,
+            Item::Checkpoint(_) | Item::Branch(_) => None,
         })
     }
 
     pub fn checkpoints(&self) -> impl Iterator<Item = &Checkpoint> {
         self.items.iter().filter_map(|item| match item {
-            Item::Change(_) => None,
+            Item::Change(_) | Item::Branch(_) => None,
             Item::Checkpoint(checkpoint) => Some(checkpoint),
+        })
+    }
+
+    /// The checkpoints that have a step crate.
+    pub fn stages(&self) -> impl Iterator<Item = &Checkpoint> {
+        self.checkpoints().filter(|checkpoint| checkpoint.has_crate)
+    }
+
+    pub fn branches(&self) -> impl Iterator<Item = &Branch> {
+        self.items.iter().filter_map(|item| match item {
+            Item::Change(_) | Item::Checkpoint(_) => None,
+            Item::Branch(branch) => Some(branch),
         })
     }
 
@@ -128,49 +167,6 @@ impl Book {
                 Ok(())
             }
         }
-    }
-
-    /// The files before the first change and after each one.
-    pub fn states(&self) -> Result<Vec<Tree>, String> {
-        let mut states = vec![base()];
-        for change in self.changes() {
-            let mut tree = states.last().cloned().unwrap_or_default();
-            let fault = |e| format!("{}: it does not apply.\n{e}", self.describe(change));
-            self.apply(change, &mut tree).map_err(fault)?;
-            states.push(tree);
-        }
-        Ok(states)
-    }
-
-    /// The changes that a reader means with `3.2/1`, with `3.2` (all of a heading) or with
-    /// `step1-http` (the last one before a checkpoint): places among the changes.
-    pub fn find(&self, step: &str) -> Result<Range<usize>, String> {
-        let mut found: Option<Range<usize>> = None;
-        let mut count = 0;
-        for item in &self.items {
-            let matches = match item {
-                Item::Change(change) => {
-                    count += 1;
-                    change.id == step || self.number(change) == step
-                }
-                Item::Checkpoint(checkpoint) => checkpoint.name == step,
-            };
-            if matches {
-                let start = found.map_or(count - 1, |range| range.start);
-                found = Some(start..count);
-            }
-        }
-        found.ok_or_else(|| match (self.changes().next(), self.changes().last()) {
-            (Some(first), Some(last)) => format!(
-                "the book has no step `{step}`. It goes from {} to {}; name a heading (`{}`), a \
-                 block (`{}`) or a checkpoint (`step1-http`).",
-                first.id,
-                last.id,
-                self.number(first),
-                first.id
-            ),
-            _ => "the book has no blocks yet.".into(),
-        })
     }
 }
 

@@ -4,13 +4,19 @@ use std::collections::BTreeMap;
 
 use sha1::{Digest, Sha1};
 
+use super::contents::{Book, Branch};
 use super::git::Git;
 use super::scratch::{BRANCH, START};
 use super::tree::{Tree, base};
 
+/// How much of a hash is shown.
+const SHORT: usize = 8;
+
 /// A commit as the book may take it over.
 pub struct Commit {
     pub hash: String,
+    /// The branch of the book that it is on; none is the main line.
+    pub branch: Option<String>,
     pub subject: String,
     /// The block that it was made from, unless it is new.
     pub block: Option<String>,
@@ -29,20 +35,81 @@ pub enum Committed {
 impl Commit {
     /// `3f2a91c 3.2/1 Unmask`
     pub fn show(&self) -> String {
-        format!("{} \"{}\"", &self.hash[..self.hash.len().min(8)], self.subject)
+        format!("{} \"{}\"", self.short(), self.subject)
+    }
+
+    fn short(&self) -> &str {
+        &self.hash[..SHORT]
     }
 }
 
-/// All commits after the first one, oldest first.
-pub fn commits(git: &Git) -> Result<Vec<Commit>, String> {
-    let log = git.run(&["log", "--reverse", "--format=%H%x00%P%x00%B%x01", BRANCH])?;
-    let mut entries = log.split('\u{1}').map(str::trim_start).filter(|entry| !entry.is_empty());
-    let root = entries.next().unwrap_or_default().split('\0').next().unwrap_or_default();
+/// The commits of the whole book: those of the main line after the first one, oldest first, and
+/// those of each branch from its checkpoint on, in the order of the book.
+pub fn commits(git: &Git, book: &Book) -> Result<Vec<Commit>, String> {
+    let root = git.run(&["rev-list", "--max-parents=0", &head(BRANCH)])?;
+    let root = root.lines().last().unwrap_or_default();
     if files(git, root)? != hashes(&base()) {
         return Err(format!(
             "the first commit ({root}) is not what `cargo new` writes. Leave it as `{START}` is."
         ));
     }
+    let mut commits = line(git, None, root)?;
+    let mut moves = Vec::new();
+    for Branch { name, from, .. } in book.branches() {
+        let mut ends = commits.iter().rev();
+        let Some(end) = ends.find(|commit| commit.checkpoints.contains(from)) else {
+            return Err(format!(
+                "no commit has the line `Checkpoint: {from}`, where {name} starts."
+            ));
+        };
+        let old = start(git, name, from)?;
+        if old != end.hash {
+            moves.push(format!("  git rebase --onto {} {} {name}", end.short(), &old[..SHORT]));
+        }
+        let own = line(git, Some(name), &old)?;
+        if let Some(last) = own.last().filter(|last| !last.checkpoints.contains(name)) {
+            return Err(format!(
+                "{} is the last commit of {name} and has no line `Checkpoint: {name}`.",
+                last.show()
+            ));
+        }
+        commits.extend(own);
+    }
+    match moves.is_empty() {
+        true => Ok(commits),
+        false => Err(format!(
+            "a branch still stands on old commits. Bring it over, then roll again:\n{}",
+            moves.join("\n")
+        )),
+    }
+}
+
+/// The commit where a branch starts: the last one on its way that has the line of that checkpoint.
+fn start(git: &Git, name: &str, from: &str) -> Result<String, String> {
+    let reference = head(name);
+    if git.run(&["rev-parse", "--verify", "--quiet", &reference]).is_err() {
+        return Err(format!(
+            "the git branch `{name}` is gone. Bring it back: `git reflog` finds its last commit, \
+             `git branch {name} COMMIT` makes the branch."
+        ));
+    }
+    let log = git.run(&["log", "--format=%H%x00%B%x01", &reference])?;
+    let line = format!("Checkpoint: {from}");
+    let mut entries = log.split('\u{1}').filter_map(|entry| entry.trim_start().split_once('\0'));
+    let end = entries.find(|(_, message)| message.lines().any(|other| other.trim() == line));
+    end.map(|(hash, _)| hash.to_string())
+        .ok_or_else(|| format!("no commit on the way to `{name}` has the line `{line}`."))
+}
+
+fn head(branch: &str) -> String {
+    format!("refs/heads/{branch}")
+}
+
+/// The commits of a line after this one, oldest first; without a name, of the main line.
+fn line(git: &Git, branch: Option<&str>, after: &str) -> Result<Vec<Commit>, String> {
+    let range = format!("{after}..{}", head(branch.unwrap_or(BRANCH)));
+    let log = git.run(&["log", "--reverse", "--format=%H%x00%P%x00%B%x01", &range])?;
+    let entries = log.split('\u{1}').map(str::trim_start).filter(|entry| !entry.is_empty());
     let entries: Vec<&str> = entries.collect();
     if let Some(merge) = entries.iter().find_map(|entry| entry.split('\0').nth(1)?.split_once(' '))
     {
@@ -51,14 +118,15 @@ pub fn commits(git: &Git) -> Result<Vec<Commit>, String> {
             merge.0
         ));
     }
-    let patches = patches(git)?;
+    let patches = patches(git, &range)?;
     if patches.len() != entries.len() {
         return Err(format!("git shows {} patches of {} commits.", patches.len(), entries.len()));
     }
-    entries.into_iter().zip(patches).map(|(entry, patch)| commit(git, entry, patch)).collect()
+    let commits = entries.into_iter().zip(patches);
+    commits.map(|(entry, patch)| commit(git, branch, entry, patch)).collect()
 }
 
-fn commit(git: &Git, entry: &str, patch: String) -> Result<Commit, String> {
+fn commit(git: &Git, branch: Option<&str>, entry: &str, patch: String) -> Result<Commit, String> {
     let mut fields = entry.split('\0');
     let mut field = || fields.next().unwrap_or_default();
     let (hash, _, message) = (field(), field(), field());
@@ -73,7 +141,7 @@ fn commit(git: &Git, entry: &str, patch: String) -> Result<Commit, String> {
         values => Err(format!(
             "{} \"{subject}\" has {} lines `{name}…`. If two commits were put together, keep the \
              line of one and roll with `--drop` for the other: {}.",
-            &hash[..hash.len().min(8)],
+            &hash[..SHORT],
             values.len(),
             values.join(", ")
         )),
@@ -85,7 +153,8 @@ fn commit(git: &Git, entry: &str, patch: String) -> Result<Commit, String> {
         None => Committed::Patch(patch),
     };
     let checkpoints = all("Checkpoint: ");
-    Ok(Commit { hash: hash.into(), subject, block, checkpoints, chapter, content })
+    let (hash, branch) = (hash.to_string(), branch.map(String::from));
+    Ok(Commit { hash, branch, subject, block, checkpoints, chapter, content })
 }
 
 /// `File: src/page.html from files/page.html`
@@ -105,9 +174,9 @@ fn whole_file(git: &Git, hash: &str, value: &str, patch: &str) -> Result<Committ
     Ok(Committed::File { path: path.into(), source: source.into(), bytes })
 }
 
-/// The changes of all commits after the first one, in the form that the book has: no headers but
+/// The changes of the commits of a range, oldest first, in the form that the book has: no headers but
 /// `---` and `+++`, empty lines of context empty.
-pub fn patches(git: &Git) -> Result<Vec<String>, String> {
+fn patches(git: &Git, range: &str) -> Result<Vec<String>, String> {
     const DROPPED: [&str; 4] = ["diff --git ", "index ", "new file mode ", "deleted file mode "];
     let printed = git.run(&[
         "log",
@@ -125,7 +194,7 @@ pub fn patches(git: &Git) -> Result<Vec<String>, String> {
         "--no-textconv",
         "--no-color",
         "--no-show-signature",
-        BRANCH,
+        range,
     ])?;
     let patch = |text: &str| -> String {
         let lines = text.trim_start_matches('\n').lines();
@@ -133,8 +202,8 @@ pub fn patches(git: &Git) -> Result<Vec<String>, String> {
         let lines = lines.map(|line| if line == " " { "" } else { line });
         lines.flat_map(|line| [line, "\n"]).collect()
     };
-    // Nothing comes before the first mark, and the first commit is not of the book.
-    Ok(printed.split('\u{1}').skip(2).map(patch).collect())
+    // Nothing comes before the first mark.
+    Ok(printed.split('\u{1}').skip(1).map(patch).collect())
 }
 
 /// The files of a commit: path, and mode and hash as git has them.

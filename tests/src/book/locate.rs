@@ -11,7 +11,7 @@ use super::tree::{MANIFEST, Tree, differing, read_some, renamed};
 pub struct Reader<'a> {
     pub book: &'a Book,
     pub folder: &'a Path,
-    /// The book before its first change and after each one.
+    /// The book in every state.
     pub states: Vec<Tree>,
     /// Those of the reader's files that the book knows.
     pub files: Tree,
@@ -45,30 +45,35 @@ impl Reader<'_> {
         self.book.changes().nth(at)
     }
 
-    /// How many changes of the book the folder seems to have, and how many lines of code differ
-    /// from what the book then has. Of several it is the last.
+    /// The state that a change starts from.
+    pub fn before(&self, at: usize) -> usize {
+        self.change(at).map_or(at, |change| change.before)
+    }
+
+    /// The state of the book that the folder seems to have, and how many lines of code differ from
+    /// what the book has there. Of several it is the last.
     pub fn nearest(&self) -> (usize, usize) {
         let theirs = renamed(&self.files, "server");
         let mut known = Known::new();
         let mut best = (0, usize::MAX);
-        for (count, state) in self.states.iter().enumerate() {
+        for (number, state) in self.states.iter().enumerate() {
             let sum = lines_between(state, &theirs, &mut known);
             if sum <= best.1 {
-                best = (count, sum);
+                best = (number, sum);
             }
         }
         best
     }
 
-    /// How many lines of code of these files differ from the book after so many changes.
-    pub fn lines_from(&self, count: usize, files: &Tree) -> usize {
-        lines_between(&self.states[count], &renamed(files, "server"), &mut Known::new())
+    /// How many lines of code of these files differ from the book in this state.
+    pub fn lines_from(&self, state: usize, files: &Tree) -> usize {
+        lines_between(&self.states[state], &renamed(files, "server"), &mut Known::new())
     }
 
-    /// Whether the folder has the code of the book after so many changes.
-    pub fn is_at(&self, count: usize) -> bool {
+    /// Whether the folder has the code of the book in this state.
+    pub fn is_at(&self, state: usize) -> bool {
         let theirs = renamed(&self.files, "server");
-        let state = &self.states[count];
+        let state = &self.states[state];
         state.len() == theirs.len()
             && state.iter().all(|(path, ours)| match theirs.get(path) {
                 Some(theirs) => counts_of(path, ours) == counts_of(path, theirs),
@@ -78,8 +83,8 @@ impl Reader<'_> {
 
     /// The same in words.
     pub fn place(&self) -> String {
-        let (count, lines) = self.nearest();
-        let step = self.step(count);
+        let (state, lines) = self.nearest();
+        let step = self.step(state);
         match lines {
             0 => format!("Your folder is at {step}."),
             1 => format!("Your folder seems to be at {step}: one line of code differs."),
@@ -87,9 +92,9 @@ impl Reader<'_> {
         }
     }
 
-    /// `3.2/1 Unmask`
-    pub fn step(&self, count: usize) -> String {
-        match count.checked_sub(1).and_then(|last| self.change(last)) {
+    /// `3.2/1 Unmask`, which gives this state.
+    pub fn step(&self, state: usize) -> String {
+        match state.checked_sub(1).and_then(|last| self.change(last)) {
             Some(change) => format!("{} {}", change.id, self.book.title(change)),
             None => "the start, as `cargo new` leaves it".into(),
         }

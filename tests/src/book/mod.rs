@@ -2,7 +2,7 @@
 //! `cargo new` writes, give the step crates.
 //!
 //! [`chapter`] finds blocks and directives in the Markdown, [`contents`] puts the chapters
-//! together, [`patch`] knows what a block changes, [`tree`] the files of a crate. [`replay`] checks
+//! together, [`states`] follows the code from change to change, [`patch`] knows what a block changes, [`tree`] the files of a crate. [`replay`] checks
 //! the whole. [`unroll`] and [`roll`] turn the book into a git repository and back, to change an
 //! early block. [`apply`], [`goto`] and [`compare`] are for readers and their own folder.
 
@@ -25,6 +25,8 @@ pub mod roll;
 pub mod scratch;
 pub mod slot;
 pub mod splice;
+pub mod spot;
+pub mod states;
 pub mod statistics;
 pub mod tokens;
 pub mod tree;

@@ -5,8 +5,11 @@ use std::fs;
 use std::path::Path;
 
 use super::chapter::{Piece, Sort, pieces};
-use super::contents::{Book, Change, Chapter, Checkpoint, Content, Heading, Item, Place, numbered};
+use super::contents::{
+    Book, Branch, Change, Chapter, Checkpoint, Content, Heading, Item, Place, numbered,
+};
 use super::patch::Patch;
+use super::scratch::{BRANCH, START};
 use super::tree::read_file;
 
 impl Book {
@@ -31,6 +34,9 @@ impl Book {
         for chapter in 0..book.chapters.len() {
             let pieces = pieces(&book.chapters[chapter].name, &book.chapters[chapter].text)?;
             book.add_chapter(chapter, pieces, &file)?;
+        }
+        if let (Some(branch), Some(Item::Change(_))) = (book.open_branch(), book.items.last()) {
+            return Err(book.without_end(branch));
         }
         book.check_headings()?;
         Ok(book)
@@ -62,6 +68,11 @@ impl Book {
                     self.add_checkpoint(name, place)?;
                     continue;
                 }
+                Sort::Branch { name, from } => {
+                    self.add_branch(name, from, place)?;
+                    (heading, count) = (None, 0);
+                    continue;
+                }
                 Sort::Diff { body } => {
                     let patch = Patch::parse(&self.chapters[chapter].text[body.clone()])
                         .map_err(|fault| self.explain(&place, &fault))?;
@@ -73,13 +84,20 @@ impl Book {
                 }
             };
             let Some((heading, number)) = heading.as_ref().map(|(at, number)| (*at, number)) else {
-                let what = "this block needs a heading with a number above it: `### 3.2 Unmask`.";
-                return Err(format!("{}: {what}", self.show(&place)));
+                let what = match self.items.last() {
+                    Some(Item::Branch(_)) => ", below the line where its branch starts",
+                    _ => "",
+                };
+                let what =
+                    format!("needs a heading with a number above it{what}: `### 3.2 Unmask`.");
+                return Err(format!("{}: this block {what}", self.show(&place)));
             };
             count += 1;
             let id = format!("{number}/{count}");
             let expects = expects.take().map(|(code, _)| code);
-            self.items.push(Item::Change(Change { id, heading, place, content, expects }));
+            let (before, after) = (self.tip(&place)?, self.changes().count() + 1);
+            let change = Change { id, heading, before, after, place, content, expects };
+            self.items.push(Item::Change(change));
         }
         match expects {
             Some((_, place)) => Err(format!("{}: no block follows.", self.show(&place))),
@@ -110,15 +128,67 @@ impl Book {
     }
 
     fn add_checkpoint(&mut self, name: String, place: Place) -> Result<(), String> {
-        if self.changes().next().is_none() {
-            let what = "a checkpoint needs a block before it.";
-            return Err(format!("{}: {what}", self.show(&place)));
+        let here = self.show(&place);
+        if matches!(self.items.last(), None | Some(Item::Branch(_))) {
+            return Err(format!("{here}: a checkpoint needs a block before it."));
         }
         if self.checkpoints().any(|other| other.name == name) {
-            return Err(format!("{}: {name} is a checkpoint already.", self.show(&place)));
+            return Err(format!("{here}: {name} is a checkpoint already."));
         }
-        self.items.push(Item::Checkpoint(Checkpoint { name, place }));
+        let branch = self.open_branch();
+        if let Some(branch) = branch.filter(|branch| branch.name != name) {
+            return Err(format!("{here}: {name} is in a branch. {}", self.without_end(branch)));
+        }
+        let (state, has_crate) = (self.tip(&place)?, branch.is_none());
+        self.items.push(Item::Checkpoint(Checkpoint { name, place, state, has_crate }));
         Ok(())
+    }
+
+    fn add_branch(&mut self, name: String, from: String, place: Place) -> Result<(), String> {
+        let here = self.show(&place);
+        if let (Some(branch), Some(Item::Change(_))) = (self.open_branch(), self.items.last()) {
+            return Err(format!("{here}: {name} starts in a branch. {}", self.without_end(branch)));
+        }
+        if let Some(other) = self.branches().find(|other| other.name == name) {
+            let there = self.show(&other.place);
+            return Err(format!("{here}: {name} is a branch already, at {there}."));
+        }
+        if [BRANCH, START].contains(&name.as_str()) || self.checkpoints().any(|c| c.name == name) {
+            return Err(format!("{here}: the name {name} is taken."));
+        }
+        let Some(start) = self.checkpoints().find(|checkpoint| checkpoint.name == from) else {
+            return Err(format!("{here}: there is no checkpoint {from} before this place."));
+        };
+        let before = start.state;
+        self.items.push(Item::Branch(Branch { name, from, before, place }));
+        Ok(())
+    }
+
+    /// The branch whose end has not come.
+    fn open_branch(&self) -> Option<&Branch> {
+        let ended = |branch: &Branch| self.checkpoints().any(|end| end.name == branch.name);
+        self.branches().last().filter(|branch| !ended(branch))
+    }
+
+    fn without_end(&self, branch: &Branch) -> String {
+        let (name, place) = (&branch.name, self.show(&branch.place));
+        format!("{place}: the branch {name} has to end with `<!-- checkpoint: {name} -->` first.")
+    }
+
+    /// The state that the next change starts from.
+    fn tip(&self, place: &Place) -> Result<usize, String> {
+        match self.items.last() {
+            None => Ok(0),
+            Some(Item::Change(change)) => Ok(change.after),
+            Some(Item::Branch(branch)) => Ok(branch.before),
+            Some(Item::Checkpoint(checkpoint)) if checkpoint.has_crate => Ok(checkpoint.state),
+            Some(Item::Checkpoint(end)) => Err(format!(
+                "{}: the branch {} has ended above, and the main line before it. What comes now \
+                 needs a branch: `<!-- branch: NAME from CHECKPOINT -->`.",
+                self.show(place),
+                end.name
+            )),
+        }
     }
 
     /// A number and a title belong to one heading each.

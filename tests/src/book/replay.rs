@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use super::cargo::Cargo;
-use super::contents::{Book, Change, Checkpoint, Content, Item};
+use super::contents::{Book, Branch, Change, Checkpoint, Content, Item};
 use super::git::Git;
-use super::history::patches;
+use super::history::{Committed, commits};
 use super::scratch::{self, Scratch};
 use super::slot::Slot;
 use super::statistics::{CAP, Statistics};
@@ -40,7 +40,8 @@ pub fn replay(
     let mut temporary = Temporary::new("replay")?;
     let folder = temporary.path.join("server");
     let scratch = Scratch::new(&folder, project)?;
-    let mut replay = Replay { project, book, options, slot, scratch, folder, tree: base() };
+    let states = vec![base()];
+    let mut replay = Replay { project, book, options, slot, scratch, folder, states, state: 0 };
     if let Err(error) = replay.run(first, say) {
         if !options.keep {
             return Err(error);
@@ -65,11 +66,11 @@ pub fn replay(
 fn odd(book: &Book, folder: &Path) -> Result<Vec<String>, String> {
     scratch::create(folder)?;
     scratch::fill(folder, book)?;
-    let patches = patches(&Git::own(folder))?;
-    let blocks = book.changes().zip(patches);
-    let odd = blocks.filter(|(change, patch)| {
-        matches!(change.content, Content::Patch(..)) && book.body(change) != patch
-    });
+    let commits = commits(&Git::own(folder), book)?;
+    let blocks = book.changes().zip(commits);
+    let odd = blocks.filter(
+        |(change, commit)| matches!(&commit.content, Committed::Patch(patch) if book.body(change) != patch),
+    );
     Ok(odd.map(|(change, _)| change.id.clone()).collect())
 }
 
@@ -80,22 +81,22 @@ struct Replay<'a> {
     slot: Slot,
     scratch: Scratch,
     folder: PathBuf,
-    /// What the files are by our own account.
-    tree: Tree,
+    /// What the files are by our own account, in every state so far.
+    states: Vec<Tree>,
+    /// The state that the crate is in.
+    state: usize,
 }
 
 impl Replay<'_> {
     fn run(&mut self, first: usize, say: &mut dyn FnMut(&str)) -> Result<(), String> {
-        let mut count = 0;
         for item in &self.book.items {
             let start = Instant::now();
             let line = match item {
-                Item::Change(change) => {
-                    count += 1;
-                    self.change(change, first < count)
-                        .map_err(|error| format!("{}: {error}", self.book.describe(change)))?
-                }
-                Item::Checkpoint(checkpoint) if first < count => {
+                Item::Change(change) => self
+                    .change(change, first < change.after)
+                    .map_err(|error| format!("{}: {error}", self.book.describe(change)))?,
+                Item::Branch(branch) => self.branch(branch)?,
+                Item::Checkpoint(checkpoint) if first < checkpoint.state => {
                     let place = self.book.show(&checkpoint.place);
                     self.checkpoint(checkpoint).map_err(|error| {
                         format!("checkpoint {} ({place}): {error}", checkpoint.name)
@@ -110,7 +111,10 @@ impl Replay<'_> {
 
     /// Applies a change and looks at it; gives what there is to say.
     fn change(&mut self, change: &Change, checked: bool) -> Result<String, String> {
-        let ours = self.book.apply(change, &mut self.tree);
+        let mut tree = self.states[change.before].clone();
+        let ours = self.book.apply(change, &mut tree);
+        self.states.push(tree);
+        self.state = change.after;
         let gits = match &change.content {
             Content::Patch(..) => self.scratch.apply(self.book.body(change)),
             Content::File { path, bytes, .. } => write_file(&self.folder.join(path), bytes),
@@ -149,9 +153,22 @@ impl Replay<'_> {
         Ok(line)
     }
 
+    /// Goes back to where a branch starts.
+    fn branch(&mut self, branch: &Branch) -> Result<String, String> {
+        let (tree, start) = (self.tree(), &self.states[branch.before]);
+        self.scratch.bring(tree, start, self.project)?;
+        self.state = branch.before;
+        Ok(format!("-- {} from {}", branch.name, branch.from))
+    }
+
+    /// What the files are now.
+    fn tree(&self) -> &Tree {
+        &self.states[self.state]
+    }
+
     /// Asks rustfmt and the compiler.
     fn check(&self, change: &Change) -> Result<String, String> {
-        let sources = self.tree.keys().map(String::as_str).filter(|path| path.ends_with(".rs"));
+        let sources = self.tree().keys().map(String::as_str).filter(|path| path.ends_with(".rs"));
         let formatted = self.cargo().formatted(sources)?;
         if !formatted.success {
             return Err(format!("rustfmt would change it:\n{}", formatted.excerpt()));
@@ -183,7 +200,7 @@ impl Replay<'_> {
             return Err(format!("`cargo test` fails.\n{}", test.excerpt()));
         }
         let tests = test.passed();
-        if self.options.without_crates {
+        if self.options.without_crates || !checkpoint.has_crate {
             return Ok(format!("== {}: {tests} tests pass", checkpoint.name));
         }
         self.equals(&self.project.root.join(&checkpoint.name), &checkpoint.name)?;

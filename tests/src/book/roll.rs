@@ -3,10 +3,10 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::Project;
-use super::contents::{Book, Chapter, Item};
+use super::contents::{Book, Chapter};
 use super::git::Git;
 use super::history::{Commit, commits, files, hashes};
 use super::replay::{Options, replay};
@@ -37,7 +37,7 @@ pub fn roll(
     let git = Git::own(folder);
     scratch_is_ready(&git, folder, book)?;
     clone_is_clean(project, book)?;
-    let commits = commits(&git)?;
+    let commits = commits(&git, book)?;
     let plan = plan(book, &commits, &request.dropped)?;
     let rolled = rewritten(project, book, &plan)?;
     let states = agrees(&git, &rolled, &commits)?;
@@ -99,7 +99,7 @@ fn scratch_is_ready(git: &Git, folder: &Path, book: &Book) -> Result<(), String>
         ));
     }
     let head = git.run(&["rev-parse", "--abbrev-ref", "HEAD"])?;
-    if head.trim() != BRANCH {
+    if head.trim() != BRANCH && book.branches().all(|branch| branch.name != head.trim()) {
         return Err(format!("{name} is not on its branch: `git switch {BRANCH}` first."));
     }
     let changes = git.run(&["status", "--porcelain", "--untracked-files=all"])?;
@@ -113,7 +113,7 @@ fn scratch_is_ready(git: &Git, folder: &Path, book: &Book) -> Result<(), String>
 fn clone_is_clean(project: &Project, book: &Book) -> Result<(), String> {
     let git = Git::theirs(&project.root);
     let mut arguments = vec!["status", "--porcelain", "--untracked-files=all", "--", "book/src"];
-    arguments.extend(book.checkpoints().map(|checkpoint| checkpoint.name.as_str()));
+    arguments.extend(book.stages().map(|checkpoint| checkpoint.name.as_str()));
     let changes = git.run(&arguments)?;
     match changes.is_empty() {
         true => Ok(()),
@@ -204,17 +204,9 @@ fn write_book(
 /// Makes the step crates what the book gives at their checkpoints.
 fn write_crates(project: &Project, rolled: &Book, states: &[Tree]) -> Result<Vec<String>, String> {
     let mut told = Vec::new();
-    let mut count = 0;
-    for item in &rolled.items {
-        let checkpoint = match item {
-            Item::Change(_) => {
-                count += 1;
-                continue;
-            }
-            Item::Checkpoint(checkpoint) => checkpoint,
-        };
-        let folder: PathBuf = project.root.join(&checkpoint.name);
-        let wanted = renamed(&states[count], &checkpoint.name);
+    for checkpoint in rolled.stages() {
+        let folder = project.root.join(&checkpoint.name);
+        let wanted = renamed(&states[checkpoint.state], &checkpoint.name);
         let found = if folder.exists() { read(&folder)? } else { Tree::new() };
         let paths = differing(&wanted, &found);
         for path in &paths {

@@ -1,4 +1,5 @@
-//! A scratch repository: a crate as `cargo new` writes it, and then a commit for every change.
+//! A scratch repository: a crate as `cargo new` writes it, and then a commit for every change; a
+//! git branch for each branch of the book. And a crate to which blocks are applied.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,9 +8,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use super::Project;
 use super::contents::{Book, Content, Item};
 use super::git::{AUTHOR, Git};
-use super::tree::{Tree, base, differing, read_file, write_file};
+use super::tree::{MANIFEST, Tree, base, differing, read_file, write_file};
 
-/// The branch of the commits, and the tag of the one that they begin from.
+/// The git branch of the main line, and the tag of the commit that it begins from.
 pub const BRANCH: &str = "book";
 pub const START: &str = "base";
 
@@ -27,10 +28,24 @@ pub fn fill(folder: &Path, book: &Book) -> Result<(), String> {
     let states = book.states()?;
     let git = Git::own(folder);
     let mut stream = Vec::new();
-    commit(&mut stream, "cargo new --edition 2024 server\n", &Tree::new(), &states[0]);
-    stream.extend(format!("reset refs/tags/{START}\nfrom refs/heads/{BRANCH}\n").bytes());
-    for (count, message) in messages(book).iter().enumerate() {
-        commit(&mut stream, message, &states[count], &states[count + 1]);
+    let message = "cargo new --edition 2024 server\n";
+    commit(&mut stream, (BRANCH, 0), message, &Tree::new(), &states[0]);
+    reset(&mut stream, &format!("tags/{START}"), 0);
+    let mut messages = messages(book).into_iter();
+    let mut branch = BRANCH;
+    for item in &book.items {
+        match item {
+            Item::Change(change) => {
+                let message = messages.next().unwrap_or_default();
+                let (before, after) = (&states[change.before], &states[change.after]);
+                commit(&mut stream, (branch, change.after), &message, before, after);
+            }
+            Item::Checkpoint(_) => {}
+            Item::Branch(start) => {
+                branch = &start.name;
+                reset(&mut stream, &format!("heads/{branch}"), start.before);
+            }
+        }
     }
     // For whoever works there with a configuration of their own.
     let settings = format!(
@@ -65,17 +80,30 @@ fn messages(book: &Book) -> Vec<String> {
                     message.push_str(&format!("Checkpoint: {}\n", checkpoint.name));
                 }
             }
+            Item::Branch(_) => {}
         }
     }
     messages
 }
 
-/// Writes a commit as `git fast-import` reads it.
-fn commit(stream: &mut Vec<u8>, message: &str, before: &Tree, after: &Tree) {
+/// Lets a ref start at the commit of a state, as `git fast-import` reads it; its marks begin with 1.
+fn reset(stream: &mut Vec<u8>, name: &str, state: usize) {
+    stream.extend(format!("reset refs/{name}\nfrom :{}\n\n", state + 1).bytes());
+}
+
+/// Writes the commit of a state, on its git branch.
+fn commit(
+    stream: &mut Vec<u8>,
+    (branch, state): (&str, usize),
+    message: &str,
+    before: &Tree,
+    after: &Tree,
+) {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     let (name, address) = AUTHOR;
-    let head = format!("commit refs/heads/{BRANCH}\ncommitter {name} <{address}> {now} +0000\n");
-    stream.extend(format!("{head}data {}\n{message}", message.len()).bytes());
+    stream.extend(format!("commit refs/heads/{branch}\nmark :{}\n", state + 1).bytes());
+    stream.extend(format!("committer {name} <{address}> {now} +0000\n").bytes());
+    stream.extend(format!("data {}\n{message}", message.len()).bytes());
     for path in differing(before, after) {
         match after.get(path) {
             Some(content) => {
@@ -109,6 +137,22 @@ impl Scratch {
         match lock.exists() {
             true => write_file(&self.folder.join("Cargo.lock"), &read_file(&lock)?),
             false => Ok(()),
+        }
+    }
+
+    /// Brings the crate from one state to another. Files that stay the same are not touched, so that
+    /// cargo sees what is new.
+    pub fn bring(&self, from: &Tree, to: &Tree, project: &Project) -> Result<(), String> {
+        for path in differing(from, to) {
+            let file = self.folder.join(path);
+            match to.get(path) {
+                Some(content) => write_file(&file, content)?,
+                None => fs::remove_file(&file).map_err(|error| format!("{path}: {error}"))?,
+            }
+        }
+        match from.get(MANIFEST) == to.get(MANIFEST) {
+            true => Ok(()),
+            false => self.copy_lock(project),
         }
     }
 

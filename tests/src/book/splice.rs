@@ -31,7 +31,12 @@ pub fn plan(book: &Book, commits: &[Commit], dropped: &[String]) -> Result<Plan,
     let mut plan = Plan::default();
     let mut cursor = Cursor::new(book, dropped);
     let mut seen = HashSet::new();
+    let mut branch = &None;
     for (at, commit) in commits.iter().enumerate() {
+        if let (Some(name), true) = (&commit.branch, commit.branch != *branch) {
+            cursor.enter(name, &mut plan)?;
+            branch = &commit.branch;
+        }
         // The second of two commits with one id is what was split off.
         match commit.block.as_ref().filter(|id| seen.insert(id.to_string())) {
             Some(id) => {
@@ -73,6 +78,7 @@ fn nothing_gone(book: &Book, commits: &[Commit], dropped: &[String]) -> Result<(
             let there = ends.contains(&checkpoint.name);
             (!there).then(|| format!("no commit has the line `Checkpoint: {}`", checkpoint.name))
         }
+        Item::Branch(_) => None,
     };
     let gone: Vec<String> = book.items.iter().filter_map(gone).collect();
     if !gone.is_empty() {

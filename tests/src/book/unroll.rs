@@ -59,6 +59,10 @@ pub fn digest(book: &Book) -> String {
                 }
             }
             Item::Checkpoint(checkpoint) => add(checkpoint.name.as_bytes()),
+            Item::Branch(branch) => {
+                add(book.chapters[branch.place.chapter].name.as_bytes());
+                add(format!("{} from {}", branch.name, branch.from).as_bytes());
+            }
         }
     }
     hex(&hash.finalize())
