@@ -2,6 +2,8 @@
 
 mod applies;
 mod authors;
+mod branch_rolls;
+mod branches;
 mod compares;
 mod config;
 mod gotos;

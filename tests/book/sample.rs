@@ -1,4 +1,5 @@
-//! A small course in a folder of its own: two chapters, two step crates, a git repository.
+//! A small course in a folder of its own: two chapters, two step crates, a git repository; with
+//! branches, if asked for.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,6 +15,8 @@ use course::book::{Project, Temporary};
 
 pub const FIRST: &str = include_str!("first.md");
 pub const SECOND: &str = include_str!("second.md");
+const THIRD: &str = include_str!("third.md");
+const FOURTH: &str = include_str!("fourth.md");
 pub const PAGE: &str = "<!doctype html>\n<title>Hello</title>\n";
 const SUMMARY: &str = "# Summary\n\n[Welcome](welcome.md)\n\n- [First](first.md)\n- [Second](./second.md)\n- [Later]()\n";
 
@@ -28,15 +31,27 @@ impl Sample {
         Sample::with(FIRST, SECOND)
     }
 
+    /// The same with two pages of branches.
+    pub fn branched() -> Sample {
+        let summary = format!("{SUMMARY}- [A branch](third.md)\n  - [More](fourth.md)\n");
+        let pages = [("first", FIRST), ("second", SECOND), ("third", THIRD), ("fourth", FOURTH)];
+        Sample::of(&summary, &pages)
+    }
+
     pub fn with(first: &str, second: &str) -> Sample {
+        Sample::of(SUMMARY, &[("first", first), ("second", second)])
+    }
+
+    fn of(summary: &str, pages: &[(&str, &str)]) -> Sample {
         let folder = Temporary::new("sample").expect("a folder");
         let root = folder.path.join("clone");
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("replay");
         let sample = Sample { project: Project { root, target }, folder };
-        sample.write("book/src/SUMMARY.md", SUMMARY);
+        sample.write("book/src/SUMMARY.md", summary);
         sample.write("book/src/welcome.md", "# Welcome\n\n## Nothing to type here\n");
-        sample.write("book/src/first.md", first);
-        sample.write("book/src/second.md", second);
+        for (name, text) in pages {
+            sample.write(&format!("book/src/{name}.md"), text);
+        }
         sample.write("book/src/files/page.html", PAGE);
         let lock = include_str!("../../Cargo.lock");
         sample.write("Cargo.lock", lock);
@@ -147,19 +162,32 @@ impl Scratch {
         fs::write(file, text.replace(from, to)).expect("a file");
     }
 
-    /// The commit with this title.
+    /// The commit of the main line with this title.
     pub fn find(&self, title: &str) -> String {
-        let log = self.git(&["log", "--format=%H %s", "book"]);
+        self.find_on("book", title)
+    }
+
+    pub fn find_on(&self, branch: &str, title: &str) -> String {
+        let log = self.git(&["log", "--format=%H %s", branch]);
         let line = log.lines().find(|line| line.split_once(' ').is_some_and(|(_, s)| s == title));
         line.unwrap_or_else(|| panic!("no commit {title:?} in:\n{log}"))[..40].to_string()
     }
 
     /// Goes to a commit, does something there, and takes the later commits along.
     pub fn at(&self, title: &str, change: impl FnOnce()) -> Result<String, String> {
-        let old = self.find(title);
+        self.at_on("book", title, change)
+    }
+
+    pub fn at_on(
+        &self,
+        branch: &str,
+        title: &str,
+        change: impl FnOnce(),
+    ) -> Result<String, String> {
+        let old = self.find_on(branch, title);
         self.git(&["checkout", "--quiet", &old]);
         change();
-        self.try_git(&["rebase", "--quiet", "--onto", "HEAD", &old, "book"])
+        self.try_git(&["rebase", "--quiet", "--onto", "HEAD", &old, branch])
     }
 
     pub fn amend(&self) {

@@ -21,7 +21,11 @@ pub struct Taker {
 impl Taker {
     /// A crate that has so many changes of the book, under a name of the reader's.
     pub fn at(count: usize) -> Taker {
-        let sample = Sample::new();
+        Taker::of(Sample::new(), count)
+    }
+
+    /// A crate in this state of the book.
+    pub fn of(sample: Sample, count: usize) -> Taker {
         let book = sample.book();
         let folder = sample.beside("mine");
         let taker = Taker { sample, book, folder };

@@ -52,7 +52,7 @@ pub enum Tool {
 
 #[derive(Args)]
 pub struct Step {
-    /// A heading (`3.2`), a block (`3.2/1`) or a stage (`step1-http`)
+    /// A heading (`3.2`), a block (`3.2/1`), a stage (`step1-http`) or a branch, to its end
     step: String,
     /// The folder of your crate
     dir: PathBuf,
@@ -100,6 +100,9 @@ fn run(tool: &Tool) -> Result<ExitCode, String> {
             let count = unroll(&project, &book, dir)?;
             say(&format!("{count} commits in {}. Change them:", dir.display()));
             say("  git rebase -i base");
+            for branch in book.branches() {
+                say(&format!("  git rebase -i --keep-base book {}", branch.name));
+            }
             say("Leave the titles and the lines `Block:` and `Checkpoint:`. Then roll it up:");
             say(&format!("  cargo course roll {}", dir.display()));
         }

@@ -1,17 +1,17 @@
 //! Replays the book: every block in reading order, from `cargo new` to the last checkpoint, with
-//! git, rustfmt, cargo and clippy; a checkpoint has to give its step crate byte for byte.
+//! git, rustfmt, cargo and clippy; a checkpoint has to give its step crate byte for byte, that of a
+//! branch has none.
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use super::cargo::Cargo;
 use super::contents::{Book, Branch, Change, Checkpoint, Content, Item};
-use super::git::Git;
-use super::history::{Committed, commits};
-use super::scratch::{self, Scratch};
+use super::scratch::Scratch;
 use super::slot::Slot;
 use super::statistics::{CAP, Statistics};
 use super::tree::{MANIFEST, Tree, base, differing, first_difference, read, renamed, write_file};
+use super::unroll::odd;
 use super::{Project, Temporary};
 
 #[derive(Default)]
@@ -60,18 +60,6 @@ pub fn replay(
         say(&format!("The {first} blocks before {id} were applied and not checked."));
     }
     Ok(statistics)
-}
-
-/// Blocks that are right, but not in the form that `roll` writes.
-fn odd(book: &Book, folder: &Path) -> Result<Vec<String>, String> {
-    scratch::create(folder)?;
-    scratch::fill(folder, book)?;
-    let commits = commits(&Git::own(folder), book)?;
-    let blocks = book.changes().zip(commits);
-    let odd = blocks.filter(
-        |(change, commit)| matches!(&commit.content, Committed::Patch(patch) if book.body(change) != patch),
-    );
-    Ok(odd.map(|(change, _)| change.id.clone()).collect())
 }
 
 struct Replay<'a> {

@@ -16,6 +16,7 @@ pub struct Statistics {
     sizes: Vec<(usize, String)>,
     files: usize,
     checkpoints: usize,
+    branches: usize,
     crowded: Vec<String>,
     /// Blocks that `roll` has put in and nobody has explained yet.
     unexplained: usize,
@@ -39,6 +40,7 @@ impl Statistics {
         let chapters = book.chapters.iter().map(|chapter| chapter.text.as_str());
         statistics.unexplained = chapters.map(|text| text.matches(UNEXPLAINED).count()).sum();
         statistics.checkpoints = book.checkpoints().count();
+        statistics.branches = book.branches().count();
         statistics.sizes.sort();
         statistics
     }
@@ -59,8 +61,12 @@ impl Statistics {
             return vec!["The book has no blocks yet: nothing to replay.".into()];
         };
         let sum: usize = self.sizes.iter().map(|(size, _)| size).sum();
+        let branches = match self.branches {
+            0 => String::new(),
+            count => format!(", {count} branches"),
+        };
         let mut lines = vec![format!(
-            "{} blocks, {} whole files, {} checkpoints. Changed lines: median {}, mean {:.1}, \
+            "{} blocks, {} whole files, {} checkpoints{branches}. Changed lines: median {}, mean {:.1}, \
              longest {longest} ({id}).",
             self.sizes.len(),
             self.files,

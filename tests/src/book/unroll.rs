@@ -1,4 +1,5 @@
-//! Writes the book as a git repository with a commit for every block, for `git rebase`.
+//! Writes the book as a git repository with a commit for every block, for `git rebase`; each branch
+//! of the book is a git branch.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +9,7 @@ use sha1::{Digest, Sha1};
 use super::Project;
 use super::contents::{Book, Content, Item};
 use super::git::Git;
-use super::history::hex;
+use super::history::{Committed, commits, hex};
 use super::scratch::{Scratch, create, fill};
 
 /// The setting of the scratch repository that says which book it was made from.
@@ -36,7 +37,19 @@ pub fn unroll(project: &Project, book: &Book, folder: &Path) -> Result<usize, St
     Ok(book.changes().count())
 }
 
-/// Changes with every block, heading, checkpoint and whole file, and not with the prose.
+/// Blocks that are right, but not in the form that `roll` writes.
+pub fn odd(book: &Book, folder: &Path) -> Result<Vec<String>, String> {
+    create(folder)?;
+    fill(folder, book)?;
+    let commits = commits(&Git::own(folder), book)?;
+    let blocks = book.changes().zip(commits);
+    let odd = blocks.filter(
+        |(change, commit)| matches!(&commit.content, Committed::Patch(patch) if book.body(change) != patch),
+    );
+    Ok(odd.map(|(change, _)| change.id.clone()).collect())
+}
+
+/// Changes with every block, heading, branch, checkpoint and whole file, and not with the prose.
 pub fn digest(book: &Book) -> String {
     let mut hash = Sha1::new();
     let mut add = |part: &[u8]| {
