@@ -3,12 +3,14 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import {
-  mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync,
+  cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { after, before, test } from 'node:test';
-import { answerFile, buildBook, closePage, launch, openPage, ROOT, serve, until } from './harness.js';
+import {
+  answerFile, binary, buildBook, closePage, launch, openPage, ROOT, serve, until,
+} from './harness.js';
 
 let book, site, browser;
 before(async () => {
@@ -46,6 +48,8 @@ function steps(tab) {
       if (node.nodeType === Node.COMMENT_NODE) {
         const file = /^ file: (\S+) from (\S+) $/.exec(node.data);
         const checkpoint = /^ checkpoint: (\S+) $/.exec(node.data);
+        const branch = /^ branch: (\S+) from (\S+) $/.exec(node.data);
+        if (branch) found.push({ branch: branch[1], start: branch[2] });
         if (file) found.push({ file: file[1], from: file[2] });
         if (checkpoint) found.push({ checkpoint: checkpoint[1] });
       } else if (node.classList.contains('diff-card')) {
@@ -76,6 +80,17 @@ class Crate {
     execFileSync(process.env.CARGO ?? 'cargo',
       ['new', '--quiet', '--edition', '2024', 'server'], { cwd: folder });
     this.folder = join(folder, 'server');
+    this.copies = join(folder, 'copies');
+  }
+
+  /** Keeps the crate as it is at a checkpoint, for the branches that start there. */
+  keep(checkpoint) {
+    cpSync(this.folder, join(this.copies, checkpoint), { recursive: true });
+  }
+
+  goBack(checkpoint) {
+    rmSync(this.folder, { recursive: true });
+    cpSync(join(this.copies, checkpoint), this.folder, { recursive: true });
   }
 
   apply(patch, about) {
@@ -87,8 +102,11 @@ class Crate {
     }
   }
 
-  isLike(stage) {
-    assert.deepEqual(crateFiles(this.folder), crateFiles(join(ROOT, stage)));
+  /** At a stage it is the step crate; a branch has none, only what `goto` gives. */
+  isLike(checkpoint, isBranch) {
+    const wanted = isBranch ? join(this.copies, `${checkpoint}-by-goto`) : join(ROOT, checkpoint);
+    if (isBranch) execFileSync(binary('-p', 'course'), ['goto', checkpoint, wanted], { stdio: 'ignore' });
+    assert.deepEqual(crateFiles(this.folder), crateFiles(wanted));
   }
 }
 
@@ -105,6 +123,7 @@ const clipboard = { permissions: ['clipboard-read', 'clipboard-write'] };
 test('the patches, copied by their buttons, rebuild the stages', { timeout: 600_000 }, async (t) => {
   const crate = new Crate();
   const reached = [];
+  const branches = new Set();
   let count = 0;
   for (const page of book.chapters) {
     const wanted = patches(page);
@@ -112,12 +131,16 @@ test('the patches, copied by their buttons, rebuild the stages', { timeout: 600_
     const tab = await open(page, clipboard);
     const cards = tab.locator('.diff-card');
     assert.equal(await cards.count(), wanted.length, page);
-    for (const { card, file, from, checkpoint } of await steps(tab)) {
-      if (file) {
+    for (const { card, file, from, checkpoint, branch, start } of await steps(tab)) {
+      if (branch) {
+        branches.add(branch);
+        crate.goBack(start);
+      } else if (file) {
         mkdirSync(dirname(join(crate.folder, file)), { recursive: true });
         writeFileSync(join(crate.folder, file), answerFile(book.site, from).body);
       } else if (checkpoint) {
-        crate.isLike(checkpoint);
+        crate.isLike(checkpoint, branches.has(checkpoint));
+        crate.keep(checkpoint);
         reached.push(checkpoint);
       } else {
         const about = `${page}, patch ${card + 1}`;

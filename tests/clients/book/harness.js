@@ -150,7 +150,7 @@ export async function picture(tab, name, options = {}) {
 const binaries = new Map();
 
 /** The path of a program, from cargo's answer. */
-function binary(...target) {
+export function binary(...target) {
   const name = target.join(' ');
   if (!binaries.has(name)) {
     const output = execFileSync(process.env.CARGO ?? 'cargo',

@@ -34,6 +34,7 @@ function snippets(page) {
     const checkpoint = lines.slice(i).map((later) => /^<!-- checkpoint: (\S+) -->$/.exec(later)?.[1]).find(Boolean);
     const stage = goesOn ? found.at(-1)?.stage : said ?? checkpoint;
     assert.ok(stage, `${where}: which stage?`);
+    assert.ok(existsSync(join(ROOT, stage)), `${where}: ${stage} has no crate: it is a branch, or there is none of this name. Name a stage: <!-- browser: step4-complete -->`);
     found.push({ where, stage, goesOn, from: i + 2, end, language, typed: typed(language, lines.slice(i + 2, end), where) });
   }
   return found;
