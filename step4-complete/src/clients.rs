@@ -1,4 +1,4 @@
-//! All clients, and what is done for them in one turn of the event loop.
+//! All clients, and what is done for them in one round of the event loop.
 
 use crate::app::{App, ClientId};
 use crate::appetite;

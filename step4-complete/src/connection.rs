@@ -76,7 +76,7 @@ impl Connection {
 
     /// WebSocket is spoken, and we may send messages.
     pub fn is_open(&self) -> bool {
-        matches!(&self.phase, Phase::WebSocket(socket) if socket.is_open())
+        matches!(&self.phase, Phase::WebSocket(ws) if ws.is_open())
     }
 
     /// Nothing more will be said: send what there is, then close.

@@ -16,8 +16,8 @@ const LISTENER: Token = Token(0);
 const STOP: Token = Token(1);
 const FIRST_CLIENT: ClientId = 2;
 
-const EVENTS_PER_TURN: usize = 1024;
-const ACCEPTS_PER_TURN: usize = 64;
+const EVENTS_PER_ROUND: usize = 1024;
+const ACCEPTS_PER_ROUND: usize = 64;
 /// How often jobs are advanced and clients who spoke too fast are looked at.
 const BEAT: Duration = Duration::from_millis(50);
 
@@ -57,7 +57,7 @@ impl EventLoop {
 
     /// Serves until it is told to stop and all clients are gone.
     pub fn run(&mut self) -> io::Result<()> {
-        let mut events = Events::with_capacity(EVENTS_PER_TURN);
+        let mut events = Events::with_capacity(EVENTS_PER_ROUND);
         let printer = Printer::start()?;
         while self.stop_at.is_none() || !self.clients.is_empty() {
             match self.poll.poll(&mut events, Some(self.patience())) {
@@ -104,7 +104,7 @@ impl EventLoop {
     }
 
     fn accept(&mut self) {
-        for _ in 0..ACCEPTS_PER_TURN {
+        for _ in 0..ACCEPTS_PER_ROUND {
             let Some(listener) = &mut self.listener else {
                 return;
             };

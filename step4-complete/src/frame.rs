@@ -177,12 +177,12 @@ pub fn encode_header(opcode: Opcode, length: usize, out: &mut Vec<u8>) {
     out.push(FIN | opcode as u8);
     // The shortest form that holds the length (F5).
     match length {
-        length @ 0..126 => out.push(length as u8),
-        length @ 126..0x1_0000 => {
+        0..126 => out.push(length as u8),
+        126..0x1_0000 => {
             out.push(LENGTH_16);
             out.extend_from_slice(&(length as u16).to_be_bytes());
         }
-        length => {
+        _ => {
             out.push(LENGTH_64);
             out.extend_from_slice(&(length as u64).to_be_bytes());
         }

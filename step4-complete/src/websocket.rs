@@ -7,7 +7,7 @@ use crate::frame::Opcode;
 use crate::message::{self, Assembler, CloseCode, Failure};
 use crate::turn::Turn;
 
-#[derive(Clone, Copy, PartialEq)]
+#[derive(PartialEq)]
 enum State {
     Open,
     /// We have sent Close. No data from us any more; we still answer Pings
