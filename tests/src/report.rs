@@ -92,8 +92,10 @@ fn explanation(
     let talk = talk(script, options);
     let shown = talk.iter().take(TALK_LINES);
     lines.extend(shown.map(|line| format!("  try it:   {line}")));
-    if TALK_LINES < talk.len() {
-        lines.push(format!("            … and {} lines more", talk.len() - TALK_LINES));
+    match talk.len().saturating_sub(TALK_LINES) {
+        0 => {}
+        1 => lines.push("            … and 1 more line".to_string()),
+        more => lines.push(format!("            … and {more} more lines")),
     }
     lines
 }

@@ -101,7 +101,7 @@ impl Answer {
         let lines: Vec<&str> = self.text.lines().filter(|line| !is_progress(line)).collect();
         let mut text = lines[..lines.len().min(LINES)].join("\n");
         if LINES < lines.len() {
-            text.push_str(&format!("\n… and {} lines more", lines.len() - LINES));
+            text.push_str(&format!("\n… lines left out: {}", lines.len() - LINES));
         }
         text
     }
