@@ -28,10 +28,10 @@ let step4;
 
 export class Server {
   /** Starts a server; port 0 lets the system choose. */
-  static async start(port = 0) {
+  static async start(port = 0, ...flags) {
     step4 ??= binary();
     const server = new Server();
-    server.child = spawn(step4, [`127.0.0.1:${port}`],
+    server.child = spawn(step4, [`127.0.0.1:${port}`, ...flags],
       { stdio: ['ignore', 'pipe', 'pipe'] });
     server.ended = once(server.child, 'exit');
     server.log = '';
