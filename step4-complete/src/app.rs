@@ -1,5 +1,5 @@
-//! What the server is for: an echo, two rooms, and a job that tells how far
-//! it is. Knows clients by their number only.
+//! What the server is for: two rooms, and a job that tells how far it is.
+//! Knows clients by their number only.
 
 use crate::frame::{self, Opcode};
 use crate::message::{CloseCode, Failure, Message};

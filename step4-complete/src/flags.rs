@@ -74,7 +74,7 @@ impl Flags {
     }
 
     /// How often deadlines are looked at: often enough that the shortest is
-    /// late by a quarter at the most.
+    /// late by a quarter at the most, or by 10 milliseconds.
     pub fn tick(&self) -> Duration {
         let shortest = self
             .handshake_timeout
