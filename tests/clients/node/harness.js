@@ -30,7 +30,8 @@ export function test(name, options, body = options) {
     t.tap = async (server) =>
       t.own(await Tap.start(server.port), (tap) => tap.stop());
     t.client = (WebSocket, url, protocols) =>
-      t.own(new Client(WebSocket, url, protocols), (client) => client.drop());
+      t.own(new Client(new WebSocket(url, protocols ?? [])),
+        (client) => client.drop());
     try {
       await body(t);
     } finally {
@@ -57,15 +58,19 @@ function binary() {
 
 let step4;
 
-class Server {
-  static async start(flags) {
-    step4 ??= binary();
+export class Server {
+  static async start(flags, path = step4 ??= binary(), port = 0) {
     const server = new Server();
-    server.child = spawn(step4, ['127.0.0.1:0', ...flags],
+    server.child = spawn(path, [`127.0.0.1:${port}`, ...flags],
       { stdio: ['ignore', 'pipe', 'pipe'] });
     server.ended = once(server.child, 'exit');
     server.log = '';
-    await within(`"Listening on" from ${step4}`, server.listening());
+    try {
+      await within(`"Listening on" from ${path}`, server.listening());
+    } catch (error) {
+      server.child.kill('SIGKILL');
+      throw error;
+    }
     return server;
   }
 
@@ -103,8 +108,8 @@ export class Client {
   messages = [];
   waiting = [];
 
-  constructor(WebSocket, url, protocols = []) {
-    this.socket = new WebSocket(url, protocols);
+  constructor(socket) {
+    this.socket = socket;
     this.socket.binaryType = 'arraybuffer';
     this.errors = 0;
     const first = (event) => new Promise((resolve) =>
