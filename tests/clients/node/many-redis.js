@@ -86,6 +86,14 @@ async function echoes(socket, during) {
   return { median: times[times.length >> 1], worst: times.at(-1) };
 }
 
+async function painter(t, server) {
+  const client = t.own(new Client(new WebSocket(server.url('/draw'))),
+    (other) => other.drop());
+  await client.open();
+  return client;
+}
+
+/** Bytes of memory that the server holds. */
 const resident = ({ child }) => 1024 * Number(
   /VmRSS:\s*(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`))[1]);
 
@@ -98,17 +106,12 @@ test('many: Redis hangs, and nobody waits for it', { skip }, async (t) => {
     t.own(new WebSocket(server.url('/websocket')), (ws) => ws.terminate()));
   await within('echo', Promise.all(sockets.map((ws) => once(ws, 'open'))));
   const talking = talk(t, all, 50);
-  // Large strokes, nearly as fast as a member may: so much waits for Redis.
-  const painters = await Promise.all(many.servers.map(async (server) => {
-    const painter = t.own(new Client(new WebSocket(server.url('/draw'))),
-      (client) => client.drop());
-    await painter.open();
-    return painter;
-  }));
+  // While it hangs: large strokes, nearly as fast as a member may.
+  const painters = await Promise.all(many.servers.flatMap((server) =>
+    Array.from({ length: 3 }, () => painter(t, server))));
   const paint = () => {
     for (const painter of painters) painter.send(Buffer.alloc(45_000));
   };
-  const painting = t.own(setInterval(paint, 200), clearInterval);
   const wait = (time) => async () => {
     const start = performance.now();
     await until(`${time} ms`, () => performance.now() - start > time);
@@ -120,14 +123,15 @@ test('many: Redis hangs, and nobody waits for it', { skip }, async (t) => {
   const before = await measure(2000);
   const memory = many.servers.map(resident);
   many.redis.hang();
+  const painting = t.own(setInterval(paint, 200), clearInterval);
   const during = await measure(5000);
   const grown = many.servers.map((server, at) =>
     resident(server) - memory[at]);
+  clearInterval(painting);
   const start = performance.now();
   many.redis.goOn();
   await allHear(all, all, BACK_WITHIN);
   const back = performance.now() - start;
-  clearInterval(painting);
   talking.end();
   await allHear(all);
 
@@ -142,8 +146,8 @@ test('many: Redis hangs, and nobody waits for it', { skip }, async (t) => {
   }
   assert.deepEqual(many.logged('away'), [1, 1]);
   assert.deepEqual(many.logged('back'), [1, 1]);
+  assert.ok(grown.every((bytes) => bytes < 2 * 2 ** 20), 'memory grows');
   for (const { log } of many.servers) assert.match(log, /too slow, \d+ bytes/);
-  assert.ok(grown.every((bytes) => bytes < 16 * 2 ** 20), 'memory grows');
   assert.ok(all.every(({ isOrderly }) => isOrderly), 'twice, or disorder');
   assert.ok(all.every(({ connections }) => connections.length === 1));
 });

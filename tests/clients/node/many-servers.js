@@ -80,6 +80,39 @@ test('many: a server is killed, its members come back', { skip }, async (t) => {
     + `thrown out had said ${said / 100} messages reached nobody`);
 });
 
+/** Until nginx sends people to another server than the one it sends them to. */
+function isFound(many, server) {
+  return until('nginx finds the other one', async () => {
+    const visitor = many.member('/chat');
+    await visitor.isThere();
+    visitor.leave();
+    return visitor.server !== server;
+  });
+}
+
+test('many: a server hangs, its clients are cut', { skip }, async (t) => {
+  const hasty = (text) => text.replace('read_timeout 60s', 'read_timeout 1s');
+  const flags = ['--ping-interval', '0.4'];
+  const many = await Many.start(t, { flags, change: hasty });
+  const chat = await many.members('/chat', 20);
+  const hung = performance.now();
+  many.servers[0].child.kill('SIGSTOP');
+  await until('half of them are cut', () =>
+    chat.filter(({ connections: [first] }) => first.closedAt).length === 10);
+  await until('all are back', () => chat.every(({ isIn }) => isIn),
+    BACK_WITHIN);
+  assert.equal(byServer(chat).length, 1);
+  t.diagnostic(`all back after ${seconds(performance.now() - hung)}, with a `
+    + 'proxy_read_timeout of 1 s');
+  // When it goes on it is one of them again, and hears what the others say.
+  many.servers[0].child.kill('SIGCONT');
+  await isFound(many, chat[0].server);
+  chat.push(...await many.members('/chat', 10));
+  assert.equal(byServer(chat).length, 2);
+  talk(t, chat, 100);
+  await allHear(chat, chat, BACK_WITHIN);
+});
+
 test('many: a new version goes in, one by one', { skip }, async (t) => {
   const flags = ['--close-timeout', '3'];
   const many = await Many.start(t, { flags });
@@ -96,8 +129,10 @@ test('many: a new version goes in, one by one', { skip }, async (t) => {
 
   const stopped = performance.now();
   const ended = old.stop('SIGTERM');
+  await until('half of them are told', () =>
+    all.filter(({ connections: [first] }) => first.closedAt).length >= 100);
   let stops = true;
-  const visitors = [];
+  const visitors = t.own([], () => { stops = false; });
   const visit = async () => {
     while (stops) {
       const visitor = many.member('/chat');
@@ -108,8 +143,6 @@ test('many: a new version goes in, one by one', { skip }, async (t) => {
     }
   };
   const visiting = visit();
-  await until('half of them are told', () =>
-    all.filter(({ connections: [first] }) => first.closedAt).length >= 100);
   await until('all are back', () => all.every(({ isIn }) => isIn),
     BACK_WITHIN);
   const back = performance.now() - stopped;
@@ -127,17 +160,29 @@ test('many: a new version goes in, one by one', { skip }, async (t) => {
   assert.deepEqual([...new Set(visitors.map((visitor) => visitor.server
     ?? visitor.connection.refusal ?? 'cut'))], [group[0].server]);
 
-  // The new one is at the old one's port, and is found again.
+  // The new one is at the old one's port, and is found again. It has fewest
+  // clients, so it gets the next ones. Nobody moves there.
   many.servers[0] = await many.server(old.port);
-  await until('nginx sends somebody to the new one', async () => {
-    const visitor = many.member('/chat');
-    await visitor.isThere();
-    visitor.leave();
-    return visitor.server !== group[0].server;
-  });
-  await allHear([...chat.slice(0, 10), ...board.slice(0, 10)]);
+  await isFound(many, group[0].server);
+  const newcomers = await many.members('/chat', 10);
+  assert.ok(newcomers.every(({ server }) => server !== group[0].server));
+  await allHear([...chat.slice(0, 10), ...newcomers]);
   t.diagnostic(`all back after ${seconds(back)}; ${visitors.length} came `
     + `while the old one stopped, and none of them was refused`);
+});
+
+test('many: whom a full server refuses another takes', { skip }, async (t) => {
+  const flags = ['--max-connections', '4'];
+  const many = await Many.start(t, { alone: true, flags });
+  // Past nginx, which therefore takes it for the emptier one.
+  for (let count = 0; count < 4; count++) {
+    const socket = t.own(new WebSocket(many.servers[0].url('/chat')),
+      (ws) => ws.terminate());
+    await within('one of four', once(socket, 'open'));
+  }
+  for (const member of await many.members('/chat', 3)) {
+    assert.equal(member.connections.length, 1);
+  }
 });
 
 for (const [line, status] of [
