@@ -1,7 +1,7 @@
 // The server of chapter 5, as the book gives it, and several of them.
 
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Server } from './harness.js';
@@ -10,7 +10,6 @@ import { NAME, folder, startNginx } from './nginx.js';
 import { Redis } from './redis.js';
 
 const CONFIGURATION = new URL('many-servers.conf', import.meta.url);
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 const finds = (program) => (process.env.PATH ?? '').split(':')
   .some((dir) => existsSync(join(dir, program)));
@@ -20,22 +19,12 @@ export const skip = ['nginx', 'redis-server', 'openssl']
   .filter((program) => !finds(program))
   .map((program) => `${program} is not installed`).join(', ') || false;
 
-/** The path of the binary: from the environment, or built from the book. */
+/** The binary's path: from the environment, or built from the book. */
 function binary() {
   if (process.env.MANY_SERVERS) return process.env.MANY_SERVERS;
-  const cargo = (...args) => execFileSync(process.env.CARGO ?? 'cargo', args,
-    { cwd: ROOT, encoding: 'utf8', maxBuffer: 1 << 26,
-      stdio: ['ignore', 'pipe', 'inherit'] });
-  const target = process.env.CARGO_TARGET_DIR ?? join(ROOT, 'target');
-  const dir = join(target, 'clients', 'many-servers');
-  cargo('run', '--quiet', '-p', 'course', '--', 'goto', 'many-servers', dir);
-  const lock = join(dir, 'Cargo.lock');
-  if (!existsSync(lock)) copyFileSync(join(ROOT, 'Cargo.lock'), lock);
-  return cargo('build', '--quiet', '--message-format=json',
-    '--manifest-path', join(dir, 'Cargo.toml'),
-    '--target-dir', join(dir, 'target'))
-    .split('\n').filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line).executable).findLast((found) => found);
+  const solution = new URL('../solution', import.meta.url);
+  return execFileSync(fileURLToPath(solution), ['many-servers'],
+    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }).trim();
 }
 
 // Now, not in a test: to build takes longer than a test may.
