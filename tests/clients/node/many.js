@@ -9,7 +9,7 @@ import { Member } from './member.js';
 import { NAME, folder, startNginx } from './nginx.js';
 import { Redis } from './redis.js';
 
-const CONFIGURATION = new URL('many-servers.conf', import.meta.url);
+const CONFIGURATION = new URL('../../../book/src/files/many-servers.conf', import.meta.url);
 
 const finds = (program) => (process.env.PATH ?? '').split(':')
   .some((dir) => existsSync(join(dir, program)));
