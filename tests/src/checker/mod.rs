@@ -139,13 +139,8 @@ impl Examination {
         if let Some(gone) = &self.gone {
             show.say(&format!("The run has come to an early end: {gone}.\n"));
         }
-        if let Some(first) = self.recovered.first() {
-            let count = self.recovered.len();
-            show.say(&format!(
-                "{count} cases failed beside others and passed alone, such as {} {}: does your \
-                 server share something between its clients?\n",
-                first.id, first.name
-            ));
+        if let Some(words) = self.recovery() {
+            show.say(&words);
         }
         for line in skips(&self.trials) {
             show.say(&line);
@@ -159,6 +154,24 @@ impl Examination {
             show.sentence(&result.sentence(), result.is_good());
         }
         show.text
+    }
+
+    /// Which cases passed only when they were tried once more, and what that may mean.
+    fn recovery(&self) -> Option<String> {
+        let first = self.recovered.first()?;
+        let name = format!("{} {}", first.id, first.name);
+        let question = "does your server share something between its clients?";
+        Some(match (self.recovered.len(), self.trials.len()) {
+            (_, 1) => "It failed, and passed when it was tried once more: on a busy machine that \
+                       happens, else your server does not do the same each time.\n"
+                .into(),
+            (1, _) => {
+                format!("1 case failed beside others and passed alone, {name}: {question}\n")
+            }
+            (count, _) => format!(
+                "{count} cases failed beside others and passed alone, such as {name}: {question}\n"
+            ),
+        })
     }
 
     /// A line for each case, for programs to read.
