@@ -10,7 +10,7 @@ pub fn all() -> Vec<Attack> {
 
 /// Connect and leave, without a word.
 fn reconnects() -> Attack {
-    Attack::new("reconnects", "64 accepts a turn", "connect and leave, 5,000 times a second")
+    Attack::new("reconnects", "64 accepts a round", "connect and leave, 5,000 times a second")
         .clients(64)
         .opens(5000)
         .raw([Step::Leave])
