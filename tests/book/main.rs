@@ -7,6 +7,7 @@ mod branches;
 mod compares;
 mod config;
 mod gotos;
+mod missing;
 mod reading;
 mod refusals;
 mod replays;

@@ -161,3 +161,19 @@ fn mistyped_lines_get_a_hint() {
         lines.iter().map(|line| format!("{line}\n  ? {}", hint(line))).collect();
     insta::assert_snapshot!(hints.join("\n"));
 }
+
+#[test]
+fn javascript_belongs_into_the_browser() {
+    for line in [
+        "ws = new WebSocket(\"ws://127.0.0.1:6969/websocket\")",
+        "const ws = new WebSocket(\"/\")",
+        "new WebSocket(\"/\")",
+        "ws.send(\"Hello\")",
+        "ws.readyState",
+        "setTimeout(() => 1)",
+        "anna: ws.close()",
+    ] {
+        assert_eq!(hint(line), "that is JavaScript: type it into the browser's console", "{line}");
+    }
+    assert_eq!(hint("ws"), "\"ws\" is no word of talk. Did you mean upgrade?");
+}

@@ -8,12 +8,13 @@ use std::path::Path;
 use super::contents::{Book, Content};
 use super::locate::Reader;
 use super::loose;
+use super::missing;
 use super::patch::FilePatch;
 use super::tokens::tokens;
 use super::tree::{Tree, differing, text_of, write_file};
 
 /// Applies the step, whole or not at all; gives a line for each file. Of a heading whose first
-/// changes are there already it makes the others, and says so.
+/// changes or some of whose files are there already it makes the others, and says so.
 pub fn apply(book: &Book, step: &str, folder: &Path) -> Result<Vec<String>, String> {
     let range = book.find(step)?;
     let reader = Reader::open(book, folder)?;
@@ -23,25 +24,45 @@ pub fn apply(book: &Book, step: &str, folder: &Path) -> Result<Vec<String>, Stri
     let begun = first < nearest && nearest < range.end;
     let rest = begun && (first..nearest).all(|at| may_be_made(&reader, at));
     let mut told = Vec::new();
-    let files = match rest.then(|| changed(&reader, nearest..range.end)) {
+    let whole = || changed(&reader, range.clone(), &[]);
+    let files = match rest.then(|| changed(&reader, nearest..range.end, &[])) {
         Some(Ok(files)) => {
             let left = (nearest..range.end).filter_map(|at| reader.change(at));
             let left: Vec<&str> = left.map(|change| change.id.as_str()).collect();
             told.push(format!("{} Of {step} this leaves {}:", reader.place(), left.join(", ")));
-            files
+            Ok(files)
         }
         // Perhaps the last change that looks made is not whole. What is there must not come twice.
         Some(Err(fault)) => {
-            let end = range.end;
-            let whole = changed(&reader, range).ok();
-            whole.filter(|files| reader.lines_from(end, files) <= lines).ok_or(fault)?
+            let files = whole().ok();
+            files.filter(|files| reader.lines_from(range.end, files) <= lines).ok_or(fault)
         }
         None if lines == 0 && !reader.is_at(reader.before(first)) => {
             return Err(elsewhere(&reader, step, first, nearest));
         }
-        None => changed(&reader, range)?,
+        None => whole(),
     };
-    for path in differing(&reader.files, &files) {
+    let files = files.or_else(|fault| {
+        let made = missing::made(&reader, range.clone());
+        let files = changed(&reader, range.clone(), &made).ok();
+        let nearer = |files: &Tree| reader.lines_from(range.end, files) <= lines;
+        if let (false, Some(files)) = (made.is_empty(), files.filter(nearer)) {
+            told.push(format!("Of {step} you have {} already.", made.join(", ")));
+            return Ok(files);
+        }
+        Err(match missing::forgotten(&reader, first, |at| changed(&reader, at..at + 1, &[]).ok()) {
+            Some(change) => {
+                let how = format!("cargo course apply {} {}", change.id, folder.display());
+                format!("{fault}\nPerhaps you have left out {}: `{how}`", book.describe(change))
+            }
+            None => fault,
+        })
+    })?;
+    let paths = differing(&reader.files, &files);
+    if paths.is_empty() {
+        told.push(nothing_to_write(&reader, step, range));
+    }
+    for path in paths {
         let file = folder.join(path);
         told.push(match (reader.files.get(path), files.get(path)) {
             (_, None) => {
@@ -56,6 +77,20 @@ pub fn apply(book: &Book, step: &str, folder: &Path) -> Result<Vec<String>, Stri
         });
     }
     Ok(told)
+}
+
+/// Why nothing was written, though everything fits.
+fn nothing_to_write(reader: &Reader, step: &str, range: Range<usize>) -> String {
+    if reader.states[reader.before(range.start)] != reader.states[range.end] {
+        return format!("You have {step} already, so nothing was written.");
+    }
+    let ids: Vec<&str> =
+        range.filter_map(|at| reader.change(at)).map(|change| change.id.as_str()).collect();
+    format!(
+        "The changes of {step} end where they began, so nothing was written. To see what happens \
+         in between, make them one by one: {}.",
+        ids.join(", ")
+    )
 }
 
 /// What to do in a folder that has the code of another state than that before the first change.
@@ -86,14 +121,15 @@ fn may_be_made(reader: &Reader, at: usize) -> bool {
     }
 }
 
-/// The reader's files with these changes of the book, or which of them does not fit.
-fn changed(reader: &Reader, range: Range<usize>) -> Result<Tree, String> {
+/// The reader's files with these changes of the book, or which of them does not fit. Files that
+/// were `made` already stay as they are.
+fn changed(reader: &Reader, range: Range<usize>, made: &[&str]) -> Result<Tree, String> {
     let mut files = reader.files.clone();
     for at in range {
         let Some(change) = reader.change(at) else {
             break;
         };
-        change_files(reader, at, &mut files).map_err(|fault| {
+        change_files(reader, at, made, &mut files).map_err(|fault| {
             format!(
                 "{} does not fit your folder, and nothing was written.\n{fault}\n{}",
                 reader.book.describe(change),
@@ -105,12 +141,14 @@ fn changed(reader: &Reader, range: Range<usize>) -> Result<Tree, String> {
 }
 
 /// Makes one change of the book in the reader's files.
-fn change_files(reader: &Reader, at: usize, files: &mut Tree) -> Result<(), String> {
+fn change_files(reader: &Reader, at: usize, made: &[&str], files: &mut Tree) -> Result<(), String> {
     let (before, after) = (&reader.states[reader.before(at)], &reader.states[at + 1]);
     match reader.change(at).map(|change| &change.content) {
         Some(Content::Patch(patch, _)) => {
-            patch.files.iter().try_for_each(|file| change_file(file, before, after, files))
+            let mut left = patch.files.iter().filter(|file| !made.contains(&file.path.as_str()));
+            left.try_for_each(|file| change_file(file, before, after, files))
         }
+        Some(Content::File { path, .. }) if made.contains(&path.as_str()) => Ok(()),
         Some(Content::File { path, bytes, .. }) => {
             let known = |tree: &Tree| same(path, tree.get(path), files.get(path));
             if files.contains_key(path) && !known(before) && !known(after) {
@@ -157,7 +195,7 @@ fn change_file(
 }
 
 /// Whether both are there and hold the same code.
-fn same(path: &str, one: Option<&Vec<u8>>, other: Option<&Vec<u8>>) -> bool {
+pub fn same(path: &str, one: Option<&Vec<u8>>, other: Option<&Vec<u8>>) -> bool {
     let code = |content: &Vec<u8>| -> Vec<String> {
         let text = String::from_utf8_lossy(content);
         tokens(path, &text).into_iter().map(|token| token.text).collect()

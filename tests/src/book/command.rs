@@ -69,12 +69,25 @@ pub struct Course {
 
 impl Course {
     fn open(&self) -> Result<(Project, Book), String> {
+        let project = self.project();
+        let book = Book::read(&project.source())?;
+        Ok((project, book))
+    }
+
+    fn project(&self) -> Project {
         let mut project = Project::ours();
         if let Some(clone) = &self.clone {
             project.root = clone.clone();
         }
-        let book = Book::read(&project.source())?;
-        Ok((project, book))
+        project
+    }
+}
+
+impl Step {
+    /// The book, for a crate that is not in the clone.
+    fn open(&self) -> Result<Book, String> {
+        self.course.project().is_beside(&self.dir)?;
+        Ok(self.course.open()?.1)
     }
 }
 
@@ -119,17 +132,17 @@ fn run(tool: &Tool) -> Result<ExitCode, String> {
             }
             say(&format!("{} is spent.", dir.display()));
         }
-        Tool::Apply(Step { step, dir, course }) => {
-            let (_, book) = course.open()?;
+        Tool::Apply(theirs @ Step { step, dir, .. }) => {
+            let book = theirs.open()?;
             apply::apply(&book, step, dir)?.iter().for_each(|line| say(line));
         }
-        Tool::Goto(Step { step, dir, course }) => {
-            let (_, book) = course.open()?;
+        Tool::Goto(theirs @ Step { step, dir, .. }) => {
+            let book = theirs.open()?;
             goto::goto(&book, step, dir)?.iter().for_each(|line| say(line));
             say(&format!("{} is at {step}.", dir.display()));
         }
-        Tool::Compare(Step { step, dir, course }) => {
-            let (_, book) = course.open()?;
+        Tool::Compare(theirs @ Step { step, dir, .. }) => {
+            let book = theirs.open()?;
             let faults = compare::compare(&book, step, dir)?;
             faults.iter().for_each(|line| say(line));
             if !faults.is_empty() {

@@ -17,6 +17,7 @@ pub mod goto;
 pub mod history;
 pub mod locate;
 pub mod loose;
+pub mod missing;
 pub mod patch;
 pub mod place;
 pub mod reading;
@@ -34,7 +35,7 @@ pub mod unroll;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::{env, fs, process};
+use std::{env, fs, path, process};
 
 /// A clone of the course: the book, the step crates and the lock file.
 pub struct Project {
@@ -50,6 +51,34 @@ impl Project {
         let root = package.parent().unwrap_or(package).to_path_buf();
         let target = own_target().unwrap_or_else(|| root.join("target")).join("replay");
         Project { root, target }
+    }
+
+    /// Fails where a reader's crate cannot be: in the clone.
+    pub fn is_beside(&self, folder: &Path) -> Result<(), String> {
+        self.is_other(folder)?;
+        let Ok(root) = self.root.canonicalize() else { return Ok(()) };
+        // A folder that is not there yet would come into the nearest one that is.
+        let absolute = path::absolute(folder).unwrap_or_else(|_| folder.to_path_buf());
+        let there = absolute.ancestors().find_map(|above| above.canonicalize().ok());
+        match there.is_some_and(|there| there.starts_with(&root)) {
+            true => Err(format!(
+                "`{}` is inside the clone of the course, where cargo would take your crate for a \
+                 part of it. Your crate belongs beside the clone: `../server`.",
+                folder.display()
+            )),
+            false => Ok(()),
+        }
+    }
+
+    /// Fails if this is the folder of the clone.
+    pub fn is_other(&self, folder: &Path) -> Result<(), String> {
+        match (self.root.canonicalize(), folder.canonicalize()) {
+            (Ok(root), Ok(there)) if root == there => Err(format!(
+                "`{}` is the clone of the course, not your crate. Name yours, such as `../server`.",
+                folder.display()
+            )),
+            _ => Ok(()),
+        }
     }
 
     /// Where the chapters are.

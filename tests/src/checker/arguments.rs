@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use clap::Args;
 
+use crate::book::Project;
+
 const USAGE: &str = "cargo course check STAGE ADDRESS
        cargo course check STAGE FOLDER
        cargo course check STAGE --dir FOLDER -- COMMAND…";
@@ -98,6 +100,7 @@ impl Arguments {
         };
         let folder = PathBuf::from(target);
         if folder.join("Cargo.toml").is_file() {
+            Project::ours().is_other(&folder)?;
             return Ok((Target::Crate(folder), path));
         }
         if folder.is_dir() {

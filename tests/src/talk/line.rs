@@ -11,6 +11,7 @@ use crate::script::{Message, raw};
 
 const ACTIONS: [&str; 11] =
     ["open", "raw", "http", "pause", "wait", "end", "reset", "leave", "help", "quit", "request"];
+const JAVASCRIPT: &str = "that is JavaScript: type it into the browser's console";
 const DEFAULT_PAUSE: f64 = 1.0;
 const DEFAULT_WAIT: f64 = 10.0;
 const LONGEST_PAUSE: f64 = 3600.0;
@@ -125,6 +126,7 @@ fn deed(verb: &str, rest: &str, settings: &Settings, usual: &Usual) -> Result<De
         "leave" => Deed::Leave,
         "help" => Deed::Help,
         "quit" => Deed::Quit,
+        _ if is_javascript(typed, rest) => return Err(JAVASCRIPT.into()),
         _ => return Err(unknown(typed)),
     };
     if *settings != Settings::default() {
@@ -154,6 +156,14 @@ fn seconds(text: &str, default: f64) -> Result<Duration, String> {
         }
         _ => Err(format!("\"{text}\" is no number of seconds: pause 2, pause 0.5")),
     }
+}
+
+/// Whether a line that is none of ours belongs into the browser's console, as the book has some.
+fn is_javascript(first: &str, rest: &str) -> bool {
+    ["new", "const", "let", "var", "await", "function"].contains(&first)
+        || ["ws.", "console.", "document."].iter().any(|start| first.starts_with(start))
+        || first.contains('(')
+        || rest.starts_with('=')
 }
 
 fn unknown(typed: &str) -> String {
