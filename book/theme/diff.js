@@ -174,6 +174,32 @@
     return element('span', 'diff-buttons', raw, copy, status);
   }
 
+  /**
+   * The number of each block, as the tool names it: 1.3/2 is the second change
+   * under the heading 1.3. A lower heading without a number leaves it in force.
+   */
+  function numbers() {
+    const found = new Map();
+    let level = 0, number = '', count = 0;
+    const walker = document.createTreeWalker(document.querySelector('main'),
+      NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_COMMENT);
+    while (walker.nextNode()) {
+      const node = walker.currentNode;
+      if (node.nodeType === Node.COMMENT_NODE) {
+        if (/^\s*file: /.test(node.data)) count++;
+        if (/^\s*branch: /.test(node.data)) [number, count] = ['', 0];
+      } else if (/^H[1-6]$/.test(node.tagName)) {
+        const own = /^\s*(\d+\.\d+[a-z]?) /.exec(node.textContent)?.[1];
+        if (!own && number && +node.tagName[1] > level) continue;
+        [level, number, count] = [+node.tagName[1], own ?? '', 0];
+      } else if (number && node.matches('pre > code.language-diff')) {
+        found.set(node, `${number}/${++count}`);
+      }
+    }
+    return found;
+  }
+
+  const ids = numbers();
   for (const code of document.querySelectorAll('pre > code.language-diff')) {
     const patch = code.textContent;
     const files = parse(patch);
@@ -184,6 +210,9 @@
     original.before(box);
     files.forEach((file, i) => {
       const caption = element('figcaption', '', element('span', 'diff-path', file.path));
+      if (i === 0 && ids.has(code)) {
+        caption.prepend(element('span', 'diff-number', ids.get(code)));
+      }
       if (file.created) caption.append(badge('new file'));
       if (file.deleted) caption.append(badge('deleted'));
       if (onlyTests(file) && !badges.includes('test only')) caption.append(badge('test only'));

@@ -160,6 +160,36 @@ test('the patches, copied by their buttons, rebuild the stages', { timeout: 600_
   assert.deepEqual(reached, inSource);
 });
 
+/** The blocks as the tool numbers them: `3.2/1`. */
+function blocksOfTheBook() {
+  const folder = join(mkdtempSync(join(tmpdir(), 'book-blocks-')), 'book-git');
+  process.on('exit', () => rmSync(dirname(folder), { recursive: true, force: true }));
+  const options = { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] };
+  execFileSync(binary('-p', 'course'), ['unroll', folder], options);
+  const log = execFileSync('git', ['log', '--all', '--format=%B'], { ...options, cwd: folder });
+  return [...log.matchAll(/^Block: (\S+)$/gm)].map(([, id]) => id);
+}
+
+test('each card has the number by which the tool knows it', { timeout: 600_000 }, async (t) => {
+  const shown = [];
+  let files = 0;
+  for (const page of book.chapters.filter((chapter) => chapter !== SAMPLE)) {
+    files += [...markdown(page).matchAll(/^<!-- file: /gm)].length;
+    if (!patches(page).length) continue;
+    const tab = await open(page);
+    const numbers = await tab.locator('.diff-card').evaluateAll((cards) =>
+      cards.map((card) => [...card.querySelectorAll('.diff-number')].map((e) => e.textContent)));
+    for (const [i, of] of numbers.entries()) assert.equal(of.length, 1, `${page}, card ${i + 1}`);
+    shown.push(...numbers.flat());
+    await closePage(tab);
+  }
+  const known = new Set(blocksOfTheBook());
+  t.diagnostic(`${shown.length} cards`);
+  assert.deepEqual(shown.filter((id) => !known.has(id)), []);
+  assert.equal(new Set(shown).size, shown.length);
+  assert.equal(shown.length, known.size - files);
+});
+
 test('selecting by hand takes the new code only', { timeout: 600_000 }, async (t) => {
   let count = 0;
   for (const page of book.chapters) {
