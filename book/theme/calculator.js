@@ -34,6 +34,7 @@
     const decoded = keyFault(key) ? null : unbase64(key);
     const digest = sha1(ascii(key + GUID));
     return [
+      [accept(key).slice(0, -1), 'the = at the end is missing'],
       [accept(''), 'the key was left out: only the GUID was hashed'],
       [base64(sha1(ascii(key))), 'the GUID was left out'],
       [base64(sha1(ascii(GUID + key))), 'the GUID stands before the key'],

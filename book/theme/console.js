@@ -16,6 +16,7 @@
     '/draw': 'The drawing board. It takes binary messages: send hex.',
     '/progress': 'The server speaks unasked: open it and wait.',
   };
+  const SAMPLES = { text: 'hello', hex: '01 02 03' };
   const DEADLINE = 10_000;
   const MAX_LINES = 60;
   const CODES = {
@@ -110,7 +111,7 @@
     const hint = h('p', { class: 'hint' });
     const status = h('p', { class: 'summary', role: 'status' }, 'Not connected.');
     const help = h('div', { class: 'help' });
-    const text = h('input', { type: 'text', class: 'wide', spellcheck: 'false', autocomplete: 'off', value: 'hello' });
+    const text = h('input', { type: 'text', class: 'wide', spellcheck: 'false', autocomplete: 'off', value: SAMPLES.text });
     const kind = h('select', {}, h('option', { value: 'text' }, 'text'), h('option', { value: 'hex' }, 'hex, binary'));
     const send = h('button', { type: 'submit', disabled: true }, 'send');
     const fault = h('p', { class: 'problem', role: 'status' });
@@ -259,6 +260,13 @@
       text.select();
     });
 
+    /** A message of the right kind, in place of one that is of the other. */
+    function suggest() {
+      const fits = kind.value === 'text' ? text.value !== SAMPLES.hex
+        : typeof parseHex(text.value) !== 'string';
+      if (!fits) text.value = SAMPLES[kind.value];
+    }
+
     path.addEventListener('input', () => {
       try {
         const url = new URL(address.value);
@@ -269,8 +277,9 @@
       }
       hint.textContent = PATHS[path.value];
       kind.value = path.value === '/draw' ? 'hex' : 'text';
-      if (path.value === '/draw') text.value = '01 02 03';
+      suggest();
     });
+    kind.addEventListener('input', suggest);
     hint.textContent = PATHS['/websocket'];
   });
 })();

@@ -23,6 +23,12 @@
   ];
   const KEY = '37 fa 21 3d';
 
+  /** The bytes of lines as `talk` and the servers of the course show them; other text as it is. */
+  function bytesOf(text) {
+    return text.replace(/^.*?(?:[→←]|received [\d,]+ bytes?:)/gm, '')
+      .replace(/(?: {2,}[A-Z][A-Z\d]{2,}\b| +…).*$/gm, '');
+  }
+
   function option(value, text) {
     return h('option', { value }, text);
   }
@@ -83,7 +89,7 @@
       }
       problem.textContent = fault ?? '';
       key.disabled = newKey.disabled = !masked.checked;
-      if (fault) return;
+      if (fault) return stale();
       bytes.value = hex(codec.encode({
         fin: fin.checked,
         rsv: rsv.reduce((sum, [box]) => sum * 2 + box.checked, 0),
@@ -117,14 +123,22 @@
     }
 
     function fromBytes() {
-      const content = parseHex(bytes.value);
+      const content = parseHex(bytesOf(bytes.value));
       problem.textContent = typeof content === 'string' ? content : '';
-      if (typeof content === 'string') return;
+      if (typeof content === 'string') return stale();
       const frames = show(content);
       if (frames.length === 1 && frames[0].payload && !frames[0].missing) toFields(frames[0]);
     }
 
+    /** What is shown belongs to what was there before. */
+    function stale() {
+      summary.textContent = 'Not read. Below is still what could be read last.';
+      summary.classList.remove('bad');
+      root.classList.add('stale');
+    }
+
     function show(content) {
+      root.classList.remove('stale');
       const frames = codec.decode(content, from.value);
       const faults = frames.flatMap((frame) => frame.faults.map(({ rule }) => rule));
       const rest = frames.at(-1)?.missing;

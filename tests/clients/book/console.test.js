@@ -140,6 +140,10 @@ test('stage 4: all the other paths', async (t) => {
   await logs('← came “\\u{1}\\u{2}\\u{3}” Binary, 3 bytes');
   await press('close');
   await says('Closed: 1000');
+  await path.selectOption('/chat');
+  assert.equal(await widget.getByLabel('Message').inputValue(), 'hello');
+  await widget.getByLabel('as').selectOption('hex');
+  assert.equal(await widget.getByLabel('Message').inputValue(), '01 02 03');
   await path.selectOption('/progress');
   await open();
   await logs('“100” Text, 3 bytes');

@@ -94,6 +94,7 @@ test('the calculator knows why an answer is wrong', async () => {
     [sha(Buffer.concat([Buffer.from(key, 'base64'), Buffer.from(GUID)])), /decoded first/],
     [sha(`${key}${GUID.replaceAll('-', '–')}`), /typographic dashes/],
     [Buffer.from(createHash('sha1').update(key + GUID).digest('hex')).toString('base64'), /hexadecimal text/],
+    ['s3pPLMBiTxaQ9kYGzzhZRbK+xOo', /the = at the end is missing/],
     ['AAAA', /not in a way that is known/],
   ]) {
     await tab.getByLabel(/What did your server answer/).fill(answer);
@@ -171,6 +172,50 @@ test('the inspector builds what its fields say, and the bytes fill the fields', 
   assert.ok(await field('FIN').isChecked() && await field('masked').isChecked());
   await bytes.fill('81 8');
   assert.match(await widget.locator('.problem').innerText(), /one digit only/);
+  await closePage(tab);
+});
+
+test('the inspector reads what talk and the servers show', async () => {
+  const tab = await open('frame-inspector');
+  const widget = tab.getByRole('group', { name: 'Frame inspector' });
+  const hello = ['Text, masked, 5 bytes'];
+  for (const [pasted, titles] of [
+    ['→ 81 85 37 fa 21 3d 7f 9f 4d 51 58   FIN TEXT masked 5 "Hello"', hello],
+    ['ben  → 81 85 37 fa 21 3d 7f 9f 4d 51 58   FIN TEXT masked 5 "Hello"', hello],
+    ['81 85 37 fa 21 3d 7f 9f 4d 51 58   FIN TEXT masked 5 "Hello"', hello],
+    ['received 11 bytes: 81 85 37 fa 21 3d 7f 9f 4d 51 58', hello],
+    ['received 6 bytes: 81 85 37 fa 21 3d\nreceived 5 bytes: 7f 9f 4d 51 58\n', hello],
+    ['→ 01 82 37 fa 21 3d 7f 9f            TEXT masked 2 "He"\n→ 80 83 37 fa 21 3d 5b 96 4e         FIN CONTINUATION masked 3 "llo"',
+      ['Text, more to follow, masked, 2 bytes from byte 0', 'Continuation, the last of its message, masked, 3 bytes from byte 8']],
+    ['→ 81 ff 00 00 00 00 00 00 ff ff 37 fa 21 3d 4f 82 … (65,549 bytes)   FIN TEXT masked 65,535', ['Text, masked, 65,535 bytes']],
+  ]) {
+    await widget.getByLabel(/^The bytes/).fill(pasted);
+    assert.equal(await widget.locator('.problem').innerText(), '', pasted);
+    assert.deepEqual(await widget.locator('.frame-title').allInnerTexts(), titles, pasted);
+  }
+  await closePage(tab);
+});
+
+test('what cannot be read leaves the last frame, and says so', async () => {
+  const tab = await open('frame-inspector');
+  const widget = tab.getByRole('group', { name: 'Frame inspector' });
+  const summary = widget.locator('.summary').filter({ hasText: 'frame' });
+  await widget.getByLabel(/^The bytes/).fill('81 zz');
+  assert.match(await widget.locator('.problem').innerText(), /digit/);
+  await widget.getByText('Not read. Below is still what could be read last.').waitFor();
+  assert.ok(!await summary.count());
+  await widget.getByLabel(/^The bytes/).fill('81 00');
+  assert.match(await summary.innerText(), /^1 frame, 1 fault: F3/);
+  assert.equal(await widget.locator('.problem').innerText(), '');
+  assert.equal(await tab.locator('.stale').count(), 0);
+  await closePage(tab);
+});
+
+test('on a phone a key is seen whole', async () => {
+  const tab = await openPage(browser, `${site.url}/reference/handshake-calculator.html`,
+    { viewport: { width: 390, height: 800 } });
+  const key = tab.getByLabel('Sec-WebSocket-Key');
+  assert.ok(await key.evaluate((input) => input.scrollWidth <= input.clientWidth));
   await closePage(tab);
 });
 
