@@ -14,6 +14,19 @@
     return text;
   }
 
+  /** The last comment before an element. */
+  function commentBefore(element) {
+    let node = element.previousSibling;
+    while (node?.nodeType === Node.TEXT_NODE && !node.data.trim()) node = node.previousSibling;
+    return node?.nodeType === Node.COMMENT_NODE ? node.data.trim() : '';
+  }
+
+  // `talk` has the same prompt.
+  for (const code of document.querySelectorAll('pre > code.language-console')) {
+    const pre = code.parentElement;
+    if (/^browser\b/.test(commentBefore(pre))) pre.classList.add('in-browser');
+  }
+
   for (const code of document.querySelectorAll('pre > code.language-console')) {
     const button = code.parentElement.querySelector('.clip-button');
     if (!button || commands(code.textContent) === code.textContent) continue;

@@ -85,6 +85,28 @@ test('every page is sound in light and dark, wide and narrow', { concurrency: 2 
     })));
 });
 
+test('the picture has the look of the theme, and is there once', async () => {
+  for (const [theme, wanted] of [['light', 'two-windows.png'], ['rust', 'two-windows.png'],
+    ['navy', 'two-windows-dark.png'], ['ayu', 'two-windows-dark.png']]) {
+    const tab = await openPage(browser, `${site.url}/welcome.html`, { theme });
+    const shown = tab.locator('main img').filter({ visible: true });
+    assert.equal(await shown.count(), 1, theme);
+    assert.ok((await shown.getAttribute('src')).endsWith(wanted), theme);
+    await tab.emulateMedia({ media: 'print' });
+    assert.ok((await shown.getAttribute('src')).endsWith('/two-windows.png'), theme);
+    await closePage(tab);
+  }
+});
+
+test('a block for the browser says so, others do not', async () => {
+  const tab = await openPage(browser, `${site.url}/3-frames.html`);
+  const words = (block) => block.evaluate((pre) => getComputedStyle(pre, '::before').content);
+  const blocks = tab.locator('pre:has(> code.language-console)');
+  assert.match(await words(blocks.filter({ hasText: 'new WebSocket' }).first()), /browser’s console/);
+  assert.equal(await words(blocks.filter({ hasText: 'cargo course check' }).first()), 'none');
+  await closePage(tab);
+});
+
 test('no two things have one id, not even with all chapters on one page', async () => {
   const tab = await openPage(browser, `${site.url}/print.html`);
   assert.deepEqual(await tab.evaluate(() => {
