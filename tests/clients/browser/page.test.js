@@ -325,6 +325,7 @@ test('after kill -9 it is 1006, with growing pauses', async () => {
   const killed = performance.now();
   await says(tab, '#frames li', '←/chatgone, without a Close frame');
   await state(tab, '/chat', 'closed 1006');
+  await state(tab, '/chat', 'not opened: nobody answers, or the server refuses');
   await until('three tries', () => tries.length, (count) => count >= 3);
   const [one, two, three] =
     tries.map((time, at) => time - (tries[at - 1] ?? killed));
