@@ -49,6 +49,7 @@ fn fences_and_directives_have_one_form() {
         ("~~~diff\n~~~\n", "a.md:1: a block of the code starts with ```diff"),
         ("x\n```rust\n", "a.md:2: this code block is never closed"),
         ("x\r\n", "a.md:1: Windows line ends"),
+        ("x\n<<<<<<< HEAD\n", "a.md:2: a merge that nobody has finished"),
         ("<!-- checkpoint step1 -->\n", "`<!-- checkpoint step1 -->` has to look like"),
         ("  <!-- checkpoint: step1 -->\n", "at the first column"),
         ("<!-- checkpoint: ../x -->\n", "has to look like `<!-- checkpoint: step1-http -->`"),

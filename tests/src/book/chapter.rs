@@ -65,6 +65,9 @@ pub fn pieces(name: &str, text: &str) -> Result<Vec<Piece>, String> {
         if words.ends_with('\r') {
             return fault("Windows line ends. The book has LF only: save it so.".into());
         }
+        if words.starts_with("<<<<<<< ") || words.starts_with(">>>>>>> ") {
+            return fault("a merge that nobody has finished. Choose between its two sides.".into());
+        }
         if let Some(fence) = &open {
             if closes(words, fence) {
                 if fence.diff {
