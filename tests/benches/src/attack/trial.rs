@@ -47,7 +47,7 @@ impl Stage {
             }
             _ => Command::new(&self.server),
         };
-        command.args(&self.arguments);
+        command.args(&self.arguments).envs(system::give_back());
         Server::start_on(self.cores, &mut command)
     }
 

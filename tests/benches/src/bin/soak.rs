@@ -12,10 +12,6 @@ use clap::Parser;
 /// Descriptors beside those of the clients.
 const SPARE_DESCRIPTORS: u64 = 200;
 
-/// glibc's allocator raises these when large pieces are freed, and then keeps tens of MiB that
-/// nobody uses. Said once, they stay: so what the server holds is what is measured.
-const GIVE_BACK: [&str; 2] = ["MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_"];
-
 fn main() -> ExitCode {
     match run(&Flags::parse()) {
         Ok(()) => ExitCode::SUCCESS,
@@ -35,7 +31,7 @@ fn run(flags: &Flags) -> Result<(), String> {
     let ours = flags.ours.clone().map_or_else(ours::build, Ok)?;
     system::allow_descriptors(shape.clients + SPARE_DESCRIPTORS)?;
     let mut command = Command::new(ours);
-    command.arg("127.0.0.1:0").envs(GIVE_BACK.map(|name| (name, "131072")));
+    command.arg("127.0.0.1:0").envs(system::give_back());
     let mut server = Server::start(&mut command)?;
     let (minutes, clients) = (shape.time.as_secs_f64() / 60.0, shape.clients);
     eprintln!("{minutes:.1} minutes, {clients} clients at a time, --seed {}", shape.seed);
