@@ -3,6 +3,8 @@
 //! figures are ratios. See tests/README.md.
 #![forbid(unsafe_code)]
 
+use std::process::ExitCode;
+
 pub mod attack;
 pub mod block;
 pub mod cells;
@@ -25,3 +27,14 @@ pub mod run;
 pub mod server;
 pub mod soak;
 pub mod system;
+
+/// How a program ends, after it has said what went wrong.
+pub fn ending(result: Result<(), String>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}

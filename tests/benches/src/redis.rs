@@ -11,7 +11,7 @@ use crate::system::{self, Cores};
 /// Ends with its value.
 pub struct Redis {
     child: Child,
-    address: SocketAddr,
+    pub address: SocketAddr,
 }
 
 impl Redis {

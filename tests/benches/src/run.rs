@@ -33,6 +33,7 @@ pub struct Results {
 
 pub fn run(flags: &Flags) -> Result<(), String> {
     let (cells, peers) = (flags.cells(), flags.peers());
+    let other_work = machine::other_work().filter(|&work| work > QUIET); // before we build
     let ours = flags.ours.clone().map_or_else(ours::build, Ok)?;
     let bench = env::current_exe().map_err(|error| error.to_string())?;
     let cores = system::cores();
@@ -42,7 +43,7 @@ pub fn run(flags: &Flags) -> Result<(), String> {
         Some(cores) => system::pin(cores.load)?,
         None => results.note("Server and load were not kept on a core each: not possible here."),
     }
-    if let Some(work) = machine::other_work().filter(|&work| work > QUIET) {
+    if let Some(work) = other_work {
         let note = format!("Other programs were at work (load average {work:.1}): a trial only.");
         results.note(&note);
     }

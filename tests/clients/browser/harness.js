@@ -74,6 +74,8 @@ export function launch() {
     args: ['--no-sandbox', '--disable-quic', '--disable-background-networking',
       '--disable-component-update', '--disable-sync', '--no-first-run',
       '--disable-gpu'],
+    // As browsers are: going back shows the page as it was left.
+    ignoreDefaultArgs: ['--disable-back-forward-cache'],
   });
 }
 

@@ -58,6 +58,18 @@ test('two tabs chat with each other', async () => {
   await noFaults();
 });
 
+// Browsers keep the page for the way back, and its connections with it.
+test('who leaves the page leaves the room, and may come back', async () => {
+  const [first, second] = [await open(), await open()];
+  await says(first, '#lines li', 'guest 2 joined, 2 here');
+  await second.goto('about:blank');
+  await says(first, '#lines li', 'guest 2 left, 1 here');
+  await second.goBack({ waitUntil: 'commit' });
+  await says(first, '#lines li', 'guest 3 joined, 2 here');
+  await says(second, '#who', 'You are guest 3, 2 here');
+  await noFaults();
+});
+
 test('the subprotocol that the server chose is shown', async () => {
   const tab = await open();
   await state(tab, '/chat', 'open, subprotocol chat');

@@ -5,19 +5,13 @@ use std::process::ExitCode;
 
 use bench::attack::flags::{Flags, Hidden};
 use bench::attack::{run, striker};
+use bench::ending;
 use clap::Parser;
 
 fn main() -> ExitCode {
     let flags = Flags::parse();
-    let result = match &flags.hidden {
+    ending(match &flags.hidden {
         Some(Hidden::Strike { attack, address }) => striker::strike(attack, *address),
         None => run::run(&flags),
-    };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+    })
 }

@@ -10,7 +10,7 @@ use bench::many::{MAX_SPEAKERS, Many, Shape};
 use bench::redis::Redis;
 use bench::server::Server;
 use bench::system::{self, Cores};
-use bench::{files, machine};
+use bench::{ending, files, machine};
 use clap::Parser;
 
 /// One room on 1, 2 and 4 servers with Redis between them, and on one without: deliveries a second,
@@ -59,13 +59,7 @@ struct Measurement {
 }
 
 fn main() -> ExitCode {
-    match run(&Flags::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+    ending(run(&Flags::parse()))
 }
 
 fn run(flags: &Flags) -> Result<(), String> {

@@ -6,20 +6,14 @@ use std::time::SystemTime;
 
 use bench::server::Server;
 use bench::soak::flags::Flags;
-use bench::{files, ours, soak, system};
+use bench::{ending, files, ours, soak, system};
 use clap::Parser;
 
 /// Descriptors beside those of the clients.
 const SPARE_DESCRIPTORS: u64 = 200;
 
 fn main() -> ExitCode {
-    match run(&Flags::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+    ending(run(&Flags::parse()))
 }
 
 fn run(flags: &Flags) -> Result<(), String> {
