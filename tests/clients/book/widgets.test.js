@@ -1,5 +1,5 @@
-// The handshake calculator and the frame inspector, as a reader uses them:
-// against the vectors of RFC 6455 and against Node's own SHA-1.
+// The handshake calculator, the frame inspector and the rooms of chapter 5, as
+// a reader uses them: against the vectors of RFC 6455 and against Node's own SHA-1.
 
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
@@ -250,5 +250,50 @@ test('a megabyte is decoded without a drawing of all of it', async () => {
   await tab.getByLabel(/^The bytes/).fill(`82 7f 00 00 00 00 00 10 00 00 ${'00'.repeat(1 << 20)}`);
   assert.match(await tab.locator('.inspector .summary').innerText(), /^1 frame, no fault\./);
   assert.ok(await tab.locator('.byte').count() <= 32);
+  await closePage(tab);
+});
+
+test('without Redis half of the room hears, with it all, each once', async () => {
+  const tab = await openPage(browser, `${site.url}/5-many-servers.html`);
+  const widget = tab.getByRole('group', { name: 'Two servers', exact: true });
+  const says = (words) => widget.getByText(words, { exact: true }).waitFor();
+  await widget.getByRole('button', { name: 'Cleo speaks' }).press('Enter');
+  await says('Anna, Ben, Cleo and Dan hear it: published once, sent to 2 servers, 4 frames.');
+  assert.equal(await widget.locator('.hears').count(), 4);
+  await widget.getByLabel('Redis').uncheck();
+  assert.equal(await widget.locator('.hears').count(), 0);
+  await widget.getByRole('button', { name: 'Cleo speaks' }).click();
+  await says('Cleo and Dan hear it: 2 frames. In the same room, and hearing nothing: Anna and Ben.');
+  assert.deepEqual(await widget.locator('.hears').allTextContents(), ['cleo', 'dan']);
+  await widget.getByLabel('server 2').uncheck();
+  await widget.getByRole('button', { name: 'Dan speaks' }).click();
+  await says('Dan is not connected, and nobody hears anything.');
+  await closePage(tab);
+});
+
+test('with nginx nobody is lost when a server stops, and they stay where they went', async () => {
+  const tab = await openPage(browser, `${site.url}/5-many-servers.html`);
+  const widget = tab.getByRole('group', { name: 'Two servers behind nginx' });
+  const anna = widget.getByRole('button', { name: 'Anna speaks' });
+  await widget.getByLabel('server 1').uncheck();
+  await anna.click();
+  await widget.getByText('Anna, Ben, Cleo and Dan hear it: published once, sent to 1 server, 4 frames.').waitFor();
+  await widget.getByLabel('server 1').check();
+  await widget.getByLabel('Redis').uncheck();
+  await anna.click();
+  await widget.getByText('Anna, Ben, Cleo and Dan hear it: 4 frames.').waitFor();
+  await closePage(tab);
+});
+
+test('who clicks while a message travels starts anew', async () => {
+  const tab = await openPage(browser, `${site.url}/5-many-servers.html`,
+    { reducedMotion: 'no-preference' });
+  const widget = tab.getByRole('group', { name: 'Two servers', exact: true });
+  await widget.getByRole('button', { name: 'Anna speaks' }).click();
+  await widget.locator('.dot').first().waitFor();
+  await widget.getByLabel('server 1').uncheck();
+  await widget.getByRole('button', { name: 'Anna speaks' }).click();
+  await widget.getByText('Anna is not connected, and nobody hears anything.').waitFor();
+  assert.equal(await widget.locator('.dot').count(), 0);
   await closePage(tab);
 });
