@@ -6,10 +6,15 @@ use std::thread;
 
 use super::attack;
 use crate::cases::crowd::{
-    KIB, answer_head, connect, ends, join, memory_is_flat, numbered, receives, served, soon, wrong,
+    KIB, answer_head, connect, ends, join, memory_is_flat, next_frames, numbered, receives, served,
+    soon, wrong,
 };
+use crate::frame::{CLOSE, frame};
 use crate::prelude::*;
 use crate::wire::{End, Wire};
+
+/// Who has taken nothing for so long takes nothing more now.
+const STUCK: Duration = Duration::from_millis(200);
 
 pub fn cases() -> Vec<Case> {
     let turn = |id, name| {
@@ -39,6 +44,12 @@ pub fn cases() -> Vec<Case> {
         turn("F10", "the_end_behind_full_buffers_destroys_no_answer")
             .long()
             .function(end_behind_unread),
+        turn("C7", "a_fault_behind_full_buffers_destroys_no_answer")
+            .section("RFC 6455 §7.1.1")
+            .why("A socket dropped too early takes along what the client has not read yet.")
+            .hint("Send what waits, then end your side, then read to the client's end.")
+            .long()
+            .function(fault_behind_unread),
         turn("attack busy_client", "a_busy_client_does_not_starve_another")
             .why("One client that never pauses could keep a single thread to itself.")
             .hint("How much may one client have read before it is the next one's turn?")
@@ -106,28 +117,54 @@ fn end_behind_much(play: &mut Play) -> Played {
     ends_properly(&mut wire)
 }
 
-/// Nothing is read until the end is sent, and then slowly: the server finds the end behind answers
-/// that it cannot send yet. How much that takes is the system's affair, so many sizes are tried.
-fn end_behind_unread(play: &mut Play) -> Played {
+/// Nothing is read until all is sent, and then slowly: the server finds what is behind the messages
+/// while it cannot send their answers yet. How much that takes is the system's affair, so many
+/// sizes are tried.
+fn behind_unread(
+    play: &mut Play,
+    send_last: impl Fn(&mut Wire) -> bool,
+    comes_last: impl Fn(&mut Wire) -> Played,
+) -> Played {
     const SIZE: usize = 50_000;
     const MOST: usize = 165;
-    const STUCK: Duration = Duration::from_millis(200);
     let (sent, answers) = messages(MOST, SIZE);
     let (message, answer) = (sent.len() / MOST, answers.len() / MOST);
     for count in (75..MOST).step_by(3) {
         let mut wire = join(play.server, "/websocket")?;
         let sent = &sent[..count * message];
-        if wire.push(sent, STUCK) < sent.len() {
+        if wire.push(sent, STUCK) < sent.len() || !send_last(&mut wire) {
             break;
         }
-        wire.finish_sending();
         for part in answers[..count * answer].chunks(64 * KIB) {
             thread::sleep(Duration::from_micros(500));
             receives(&mut wire, part)?;
         }
-        ends_properly(&mut wire)?;
+        comes_last(&mut wire)?;
     }
+    Ok(())
+}
+
+fn end_behind_unread(play: &mut Play) -> Played {
+    let end = |wire: &mut Wire| {
+        wire.finish_sending();
+        true
+    };
+    behind_unread(play, end, ends_properly)?;
     play.note("→ as many messages as the buffers hold, and the end; ← all of them, and the end");
+    Ok(())
+}
+
+fn fault_behind_unread(play: &mut Play) -> Played {
+    let fault = [&frame(3, "x").bytes()[..], &[0xaa; 1000]].concat();
+    let fault = |wire: &mut Wire| wire.push(&fault, STUCK) == fault.len();
+    behind_unread(play, fault, |wire| {
+        let close = next_frames(wire)?.remove(0);
+        match close.opcode == CLOSE && close.payload.starts_with(&1002_u16.to_be_bytes()) {
+            true => ends_properly(wire),
+            false => wrong("Close 1002 behind the last answer", close.words()),
+        }
+    })?;
+    play.note("→ as many messages as the buffers hold, a bad frame, and more; ← all of them, 1002");
     Ok(())
 }
 
