@@ -112,7 +112,8 @@ export async function openPage(browser, url, { theme, allow = [], ...options } =
   };
   tab.on('request', (request) => checkHost(request.url()));
   tab.on('websocket', (socket) => checkHost(socket.url()));
-  await tab.goto(url);
+  // The page with all chapters takes its time on a machine that has other things to do.
+  await tab.goto(url, { timeout: 4 * DEADLINE });
   return tab;
 }
 
