@@ -11,17 +11,25 @@ import { Client, test } from './harness.js';
 import { Many, skip } from './many.js';
 import { until, within } from './within.js';
 
-for (const [how, leave] of [
-  ['is restarted', (redis) => redis.stop('SIGTERM')],
-  ['is killed and away for a while', async (redis, meanwhile) => {
-    const start = performance.now();
-    await redis.stop('SIGKILL');
-    await meanwhile();
-    await until('2 s', () => performance.now() - start > 2000);
-  }],
+/** Kills Redis, and leaves it away for a while. */
+async function kill({ redis }, meanwhile) {
+  const start = performance.now();
+  await redis.stop('SIGKILL');
+  await meanwhile();
+  await until('2 s', () => performance.now() - start > 2000);
+}
+
+for (const [how, leave, prepare] of [
+  ['is restarted', ({ redis }) => redis.stop('SIGTERM')],
+  ['is killed and away for a while', kill],
+  ['dies, and a third server with it, for good', async (many, meanwhile) => {
+    await many.third.stop('SIGKILL');
+    await kill(many, meanwhile);
+  }, async (many) => { many.third = await many.server(); }],
 ]) {
   test(`many: Redis ${how}`, { skip }, async (t) => {
     const many = await Many.start(t);
+    await prepare?.(many);
     const chat = await many.members('/chat', 10);
     const board = await many.members('/draw', 10);
     const all = [...chat, ...board];
@@ -30,7 +38,7 @@ for (const [how, leave] of [
     const talking = talk(t, all, 50);
     await allHear(all);
 
-    await leave(many.redis, async () => {
+    await leave(many, async () => {
       await until('they know it',
         () => many.logged('away').every((times) => times > 0));
       // Those of one server hear each other.
@@ -47,6 +55,8 @@ for (const [how, leave] of [
 
     assert.deepEqual(many.logged('away'), [1, 1]);
     assert.deepEqual(many.logged('back'), [1, 1]);
+    // Each has come once to speak and once to hear, and stayed.
+    assert.equal(await many.redis.connections(), 4);
     const told = (line) => chat.map(({ lines }) =>
       lines.filter((other) => other === line).length);
     const each = chat.map(() => 1);

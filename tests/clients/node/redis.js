@@ -3,6 +3,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { freePort } from './nginx.js';
 import { until } from './within.js';
 
@@ -37,6 +38,15 @@ export class Redis {
   async stop(signal) {
     this.child.kill(signal);
     await this.ended;
+  }
+
+  /** How many have connected to it since it started, this one not counted. */
+  async connections() {
+    const socket = connect(this.port, '127.0.0.1');
+    socket.write('INFO stats\r\nQUIT\r\n');
+    let answer = '';
+    for await (const data of socket) answer += data;
+    return /total_connections_received:(\d+)/.exec(answer)[1] - 1;
   }
 
   /** It stays there, and does nothing. */
