@@ -1,8 +1,9 @@
 // One room on two servers: who hears what somebody says, with Redis between
 // the servers and without, and with nginx in front.
 //
-//   data-parts="redis nginx"   what is there and can be switched off; without
-//                              "nginx" each client knows one server only
+//   data-parts="redis nginx"   what is there from the beginning; Redis can be
+//                              switched, and without "nginx" each client knows
+//                              one server only
 (function () {
   'use strict';
   const { h, plural } = course;
@@ -194,6 +195,4 @@
       svg, result);
     draw();
   });
-
-  course.rooms = { start, settle, say };
 })();

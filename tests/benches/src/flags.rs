@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 
 use crate::cells::{CELLS, Cell};
 use crate::peers::Peer;
@@ -42,6 +42,21 @@ pub struct Flags {
     pub out: Option<PathBuf>,
     #[command(subcommand)]
     pub hidden: Option<Hidden>,
+}
+
+/// What the programs take that measure one thing only.
+#[derive(Debug, Args)]
+pub struct Measuring {
+    /// How often each is measured
+    #[arg(long, value_name = "NUMBER", default_value_t = FULL.0)]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub rounds: u32,
+    /// How long each measurement takes
+    #[arg(long, value_name = "SECONDS", default_value_t = FULL.1, value_parser = seconds)]
+    pub seconds: f64,
+    /// Folder for the table (default: the target folder)
+    #[arg(long, value_name = "FOLDER")]
+    pub out: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -6,6 +6,7 @@ use std::process::{Command, ExitCode};
 use std::time::Duration;
 
 use bench::figures::median;
+use bench::flags::Measuring;
 use bench::many::{MAX_SPEAKERS, Many, Shape};
 use bench::redis::Redis;
 use bench::server::Server;
@@ -32,15 +33,8 @@ struct Flags {
     #[arg(long, value_name = "NUMBER", default_value_t = 32)]
     #[arg(value_parser = clap::value_parser!(u32).range(8..=4096))]
     size: u32,
-    /// How often each is measured
-    #[arg(long, value_name = "NUMBER", default_value_t = 7)]
-    rounds: u32,
-    /// How long each measurement takes
-    #[arg(long, value_name = "SECONDS", default_value_t = 1.0)]
-    seconds: f64,
-    /// Folder for the table (default: the target folder)
-    #[arg(long, value_name = "FOLDER")]
-    out: Option<PathBuf>,
+    #[command(flatten)]
+    measuring: Measuring,
 }
 
 /// How many servers, and whether Redis is between them.
@@ -79,9 +73,9 @@ fn run(flags: &Flags) -> Result<(), String> {
         };
         // Turn by turn: machines have good and bad minutes.
         let mut all: [Vec<Measurement>; ROWS.len()] = Default::default();
-        for _ in 0..flags.rounds {
+        for _ in 0..flags.measuring.rounds {
             for (row, measured) in ROWS.iter().zip(&mut all) {
-                let time = Duration::from_secs_f64(flags.seconds);
+                let time = Duration::from_secs_f64(flags.measuring.seconds);
                 measured.push(measure(&flags.server, *row, shape, time, cores)?);
             }
         }
@@ -90,7 +84,7 @@ fn run(flags: &Flags) -> Result<(), String> {
         }
     }
     print!("{table}");
-    files::write(flags.out.as_deref(), false, &[("many.md", table)])
+    files::write(flags.measuring.out.as_deref(), false, &[("many.md", table)])
 }
 
 fn measure(
@@ -144,8 +138,8 @@ fn head(flags: &Flags, machine: &str) -> String {
         machine::date(),
         flags.members,
         flags.size,
-        flags.rounds,
-        flags.seconds
+        flags.measuring.rounds,
+        flags.measuring.seconds
     )
 }
 

@@ -3,11 +3,11 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use bench::figures::median;
+use bench::flags::Measuring;
 use bench::link::PATIENCE;
 use bench::redis::Redis;
 use bench::{ending, files, machine, system};
@@ -21,15 +21,8 @@ struct Flags {
     #[arg(long, value_name = "NUMBER", default_value_t = 150)]
     #[arg(value_parser = clap::value_parser!(u32).range(1..=4096))]
     size: u32,
-    /// How often each is measured
-    #[arg(long, value_name = "NUMBER", default_value_t = 7)]
-    rounds: u32,
-    /// How long each measurement takes
-    #[arg(long, value_name = "SECONDS", default_value_t = 1.0)]
-    seconds: f64,
-    /// Folder for the table (default: the target folder)
-    #[arg(long, value_name = "FOLDER")]
-    out: Option<PathBuf>,
+    #[command(flatten)]
+    measuring: Measuring,
 }
 
 const LISTENERS: [usize; 5] = [0, 1, 2, 5, 10];
@@ -48,12 +41,12 @@ fn run(flags: &Flags) -> Result<(), String> {
     }
     // Turn by turn: machines have good and bad minutes.
     let mut measured = vec![[const { Vec::new() }; AT_A_TIME.len()]; LISTENERS.len()];
-    for _ in 0..flags.rounds {
+    for _ in 0..flags.measuring.rounds {
         for (listeners, row) in LISTENERS.into_iter().zip(&mut measured) {
             for (count, cell) in AT_A_TIME.into_iter().zip(row) {
                 let redis = Redis::start(cores)?;
                 let mut channel = Channel::open(&redis, listeners, count, flags.size as usize)?;
-                cell.push(measure(&redis, &mut channel, flags.seconds)?);
+                cell.push(measure(&redis, &mut channel, flags.measuring.seconds)?);
             }
         }
     }
@@ -61,7 +54,7 @@ fn run(flags: &Flags) -> Result<(), String> {
     let medians: Vec<_> = medians.map(|row| row.map(Option::unwrap_or_default)).collect();
     let table = table(flags, &machine, &medians);
     print!("{table}");
-    files::write(flags.out.as_deref(), false, &[("redis.md", table)])
+    files::write(flags.measuring.out.as_deref(), false, &[("redis.md", table)])
 }
 
 /// Seconds of Redis' CPU time for a publication.
@@ -148,8 +141,8 @@ fn expect(socket: &mut TcpStream, wanted: &[u8]) -> Result<(), String> {
 }
 
 fn table(flags: &Flags, machine: &str, medians: &[[f64; AT_A_TIME.len()]]) -> String {
-    let (date, Flags { size, rounds, seconds, .. }) = (machine::date(), flags);
-    let [one, many] = AT_A_TIME;
+    let (date, Measuring { rounds, seconds, .. }) = (machine::date(), &flags.measuring);
+    let (size, [one, many]) = (flags.size, AT_A_TIME);
     let mut text = format!(
         "{machine}, {date}. {size} bytes; medians of {rounds} rounds of {seconds} s.\n\n\
          | who listen | CPU time for a publication, µs: {one} at a time | {many} at a time |\n\

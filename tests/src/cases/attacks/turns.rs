@@ -11,6 +11,7 @@ use crate::cases::crowd::{
 };
 use crate::frame::{CLOSE, frame};
 use crate::prelude::*;
+use crate::server_frame::ServerFrame;
 use crate::wire::{End, Wire};
 
 /// Who has taken nothing for so long takes nothing more now.
@@ -129,6 +130,7 @@ fn behind_unread(
     const MOST: usize = 165;
     let (sent, answers) = messages(MOST, SIZE);
     let (message, answer) = (sent.len() / MOST, answers.len() / MOST);
+    let mut tried = 0;
     for count in (75..MOST).step_by(3) {
         let mut wire = join(play.server, "/websocket")?;
         let sent = &sent[..count * message];
@@ -140,8 +142,12 @@ fn behind_unread(
             receives(&mut wire, part)?;
         }
         comes_last(&mut wire)?;
+        tried += 1;
     }
-    Ok(())
+    match tried {
+        0 => Err(Stop::Skip("the server stops reading long before the buffers are full".into())),
+        _ => Ok(()),
+    }
 }
 
 fn end_behind_unread(play: &mut Play) -> Played {
@@ -158,10 +164,16 @@ fn fault_behind_unread(play: &mut Play) -> Played {
     let fault = [&frame(3, "x").bytes()[..], &[0xaa; 1000]].concat();
     let fault = |wire: &mut Wire| wire.push(&fault, STUCK) == fault.len();
     behind_unread(play, fault, |wire| {
-        let close = next_frames(wire)?.remove(0);
-        match close.opcode == CLOSE && close.payload.starts_with(&1002_u16.to_be_bytes()) {
-            true => ends_properly(wire),
-            false => wrong("Close 1002 behind the last answer", close.words()),
+        let frames = next_frames(wire)?;
+        let is_close = |frame: &ServerFrame| {
+            frame.opcode == CLOSE && frame.payload.starts_with(&1002_u16.to_be_bytes())
+        };
+        match &frames[..] {
+            [close] if is_close(close) => ends_properly(wire),
+            _ => {
+                let words: Vec<_> = frames.iter().map(ServerFrame::words).collect();
+                wrong("Close 1002 and nothing more behind the last answer", words.join(", "))
+            }
         }
     })?;
     play.note("→ as many messages as the buffers hold, a bad frame, and more; ← all of them, 1002");
