@@ -93,6 +93,6 @@ fn parse_seconds(text: &str) -> Result<Duration, String> {
         Ok(seconds) if 0.0 < seconds && seconds <= MAX_SECONDS => {
             Ok(Duration::from_secs_f64(seconds))
         }
-        _ => Err("must be a number of seconds above 0".to_owned()),
+        _ => Err("must be a number of seconds above 0, 1e9 at most".to_owned()),
     }
 }

@@ -68,8 +68,8 @@ fn what_does_not_fit_is_told_and_nothing_is_written() {
     let error = taker.apply("2.1").expect_err("it does not fit");
     for words in [
         "2.1/1 Take a library (book/src/second.md:5) does not fit your folder, and nothing was written.",
-        "src/main.rs: after `let greeting = move || println!(\"{}\", greet::greeting(&name));` the book \
-         expects `let greeter = std::thread::spawn(greeting);`, but your line 8 is `let thread = ",
+        "src/main.rs: after `let greeting = move || println!(\"{}\", greet::greeting(&name));`\n  \
+         the book expects `let greeter = std::thread::spawn(greeting);`,\n  but your line 8 is `let thread = ",
         "Your folder seems to be at 1.3/2 A module: one line of code differs.",
     ] {
         assert!(error.contains(words), "{words:?} is missing in:\n{error}");
@@ -92,6 +92,16 @@ fn a_step_too_early_or_twice_is_told() {
     );
     let error = apply(&taker.book, "1.1", &taker.sample.beside("none")).expect_err("no folder");
     assert!(error.contains("none has no Cargo.toml"), "{error}");
+}
+
+#[test]
+fn a_step_too_early_is_told_where_lines_were_added() {
+    let taker = Taker::at(0);
+    let own = "const MINE: u8 = 1;\n";
+    taker.write("src/main.rs", &format!("{}{own}", taker.read("src/main.rs")));
+    let told = "Your folder seems to be at the start, as `cargo new` leaves it: one line of code \
+                differs. Before 1.2 comes 1.1/1 Set it up: perhaps you have left it out.";
+    assert_eq!(taker.apply("1.2"), Ok(vec![told.into(), "changed src/main.rs".into()]));
 }
 
 #[test]

@@ -36,7 +36,7 @@ fn goto_never_writes_over_work_that_is_not_committed() {
     let typed = "fn main() {}\n";
     let kept = |why: &str| {
         let error = taker.goto("2.1").expect_err(why);
-        assert!(error.contains("would be lost in src/main.rs. Commit it"), "{why}: {error}");
+        assert!(error.contains("would be lost in src/main.rs.\nCommit it"), "{why}: {error}");
         assert_eq!(taker.read("src/main.rs"), typed, "{why}");
         assert!(!taker.read("Cargo.toml").contains("httparse"), "{why}");
     };

@@ -40,7 +40,7 @@ pub fn apply(book: &Book, step: &str, folder: &Path) -> Result<Vec<String>, Stri
         None if lines == 0 && !reader.is_at(reader.before(first)) => {
             return Err(elsewhere(&reader, step, first, nearest));
         }
-        None => whole(),
+        None => whole().inspect(|_| told.extend(left_out(&reader, step, first, nearest))),
     };
     let files = files.or_else(|fault| {
         let made = missing::made(&reader, range.clone());
@@ -99,9 +99,8 @@ fn elsewhere(reader: &Reader, step: &str, first: usize, nearest: usize) -> Strin
     if book.way(nearest).contains(&(first + 1)) {
         return format!("You have {step} already. {}", reader.place());
     }
-    let what = match book.way(before).windows(2).find(|pair| pair[0] == nearest) {
-        Some(pair) => {
-            let next = reader.step(pair[1]);
+    let what = match next(reader, first, nearest) {
+        Some(next) => {
             format!("Before {step} comes {next}: `apply` that first, or `goto` there.")
         }
         None => {
@@ -111,6 +110,18 @@ fn elsewhere(reader: &Reader, step: &str, first: usize, nearest: usize) -> Strin
         }
     };
     format!("{} {what}", reader.place())
+}
+
+/// What to say of a step that fits a folder which seems to be some changes behind.
+fn left_out(reader: &Reader, step: &str, first: usize, nearest: usize) -> Option<String> {
+    let next = next(reader, first, nearest)?;
+    Some(format!("{} Before {step} comes {next}: perhaps you have left it out.", reader.place()))
+}
+
+/// The change that comes next in a folder on the way to the one at `first`, if it is not that.
+fn next(reader: &Reader, first: usize, nearest: usize) -> Option<String> {
+    let way = reader.book.way(reader.before(first));
+    way.windows(2).find(|pair| pair[0] == nearest).map(|pair| reader.step(pair[1]))
 }
 
 /// Whether the folder may have this change: a whole file has to be that of the book.

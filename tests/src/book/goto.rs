@@ -34,9 +34,9 @@ pub fn goto(book: &Book, step: &str, folder: &Path) -> Result<Vec<String>, Strin
         paths.iter().filter(|path| !is_safe(&reader, path)).map(|path| path.as_str()).collect();
     if !lost.is_empty() {
         return Err(format!(
-            "nothing was written, because work of yours that is not committed would be lost in {}. \
-             Commit it first (`git add -A`, `git commit -m mine`); where there is no repository, \
-             `git init` makes one.\n{}",
+            "nothing was written: what you have not committed would be lost in {}.\n\
+             Commit it first: `git add -A`, `git commit -m mine`. \
+             (No repository yet? `git init`.)\n{}",
             lost.join(", "),
             reader.place()
         ));

@@ -196,6 +196,6 @@ fn explain(
     };
     match count {
         0 => format!("{}: the book expects the line `{line}`, and you do not have it.", patch.path),
-        _ => format!("{}: {after} the book expects `{line}`, but {found}.", patch.path),
+        _ => format!("{}: {after}\n  the book expects `{line}`,\n  but {found}.", patch.path),
     }
 }
