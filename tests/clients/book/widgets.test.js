@@ -1,5 +1,5 @@
-// The handshake calculator, the frame inspector and the rooms of chapter 5, as
-// a reader uses them: against the vectors of RFC 6455 and against Node's own SHA-1.
+// The handshake calculator, the frame inspector, the ways to bring news and the
+// rooms of chapter 5, as a reader uses them: against the vectors of RFC 6455 and against Node's own SHA-1.
 
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
@@ -250,6 +250,39 @@ test('a megabyte is decoded without a drawing of all of it', async () => {
   await tab.getByLabel(/^The bytes/).fill(`82 7f 00 00 00 00 00 10 00 00 ${'00'.repeat(1 << 20)}`);
   assert.match(await tab.locator('.inspector .summary').innerText(), /^1 frame, no fault\./);
   assert.ok(await tab.locator('.byte').count() <= 32);
+  await closePage(tab);
+});
+
+test('a minute of each way to bring news is counted', async () => {
+  const tab = await openPage(browser, `${site.url}/why-websockets.html`);
+  const widget = tab.getByRole('group', { name: 'Four ways to bring news' });
+  const slide = (label, value) => widget.getByLabel(label).fill(String(value));
+  const openings = { sse: new Set(), socket: new Set() };
+  for (const [pause, ask] of [[8, 5], [1, 1], [30, 7], [3, 30]]) {
+    await slide('There is news every', pause);
+    await slide('The client asks every', ask);
+    for (let minute = 0; minute < 5; minute++) {
+      const rows = (await widget.locator('tbody tr').all()).map((row) => row.locator('td').allInnerTexts());
+      const [polling, long, sse, socket] = (await Promise.all(rows)).map(([requests, bytes, late]) =>
+        ({ requests: Number(requests), bytes: Number(bytes.replace(',', '')), late }));
+      const news = Number(/^(\d+) pieces? of news/.exec(await widget.locator('.summary').innerText())[1]);
+      const dots = await widget.locator('svg g').first().locator('.news').count();
+      assert.equal(dots, news);
+      assert.equal(polling.requests, Math.floor(60 / ask));
+      assert.ok(polling.bytes > 500 * polling.requests && polling.bytes < 800 * polling.requests + 5 * news);
+      const [, late] = /^up to (.*) s/.exec(polling.late) ?? [null, 0];
+      assert.ok(late <= ask, polling.late);
+      assert.equal(/; (\d+) not yet/.test(polling.late), 60 % ask !== 0
+        && await widget.locator('svg g').first().locator('.told').count() < news);
+      assert.ok(long.requests <= news + 1 && long.requests > news / 2);
+      assert.deepEqual([sse.requests, socket.requests], [1, 1]);
+      // 13 and 7 bytes for each `hello`; the rest is the opening, always the same.
+      openings.sse.add(sse.bytes - 13 * news);
+      openings.socket.add(socket.bytes - 7 * news);
+      await widget.getByRole('button', { name: 'Another minute' }).press('Enter');
+    }
+  }
+  assert.deepEqual([openings.sse.size, openings.socket.size], [1, 1]);
   await closePage(tab);
 });
 
