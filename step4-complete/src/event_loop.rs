@@ -61,7 +61,7 @@ impl EventLoop {
         let printer = Printer::start()?;
         while self.stop_at.is_none() || !self.clients.is_empty() {
             match self.poll.poll(&mut events, Some(self.patience())) {
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(e) if e.kind() == ErrorKind::Interrupted => continue,
                 result => result?,
             }
             self.clients.turn.now = Instant::now();

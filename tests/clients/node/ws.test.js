@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { describe } from 'node:test';
 import { WebSocket } from 'ws';
 import { clean, test } from './harness.js';
-import { within } from './within.js';
+import { until, within } from './within.js';
 
 describe('ws', { concurrency: 4 }, () => {
   async function connect(t, path, ...flags) {
@@ -97,5 +97,28 @@ describe('ws', { concurrency: 4 }, () => {
     await client.open();
     client.send('Hello');
     assert.equal(await client.next(), 'Hello');
+  });
+
+  test('ws: who answered while the server stood still is not sent away', async (t) => {
+    const server = await t.server('--ping-interval', '1', '--ping-timeout', '1');
+    const Silent = class extends WebSocket {
+      constructor(url) {
+        super(url, { autoPong: false });
+      }
+    };
+    const client = t.client(Silent, server.url('/websocket'));
+    await client.open();
+    const { socket } = client;
+    const next = () => within('a Ping, and no Close', Promise.race([
+      once(socket, 'ping'),
+      once(socket, 'close').then(([code]) => assert.fail(`closed, ${code}`)),
+    ]));
+    await next();
+    server.child.kill('SIGSTOP');
+    socket.pong();
+    const start = performance.now();
+    await until('its time is over', () => performance.now() - start > 1500);
+    server.child.kill('SIGCONT');
+    await next();
   });
 });
