@@ -44,12 +44,13 @@ impl WebSocket {
     /// to `turn.bytes`, or sent at once if they are large. True: at least one
     /// frame is complete.
     pub fn receive(&mut self, input: &mut [u8], turn: &mut Turn) -> bool {
-        let mut heard = false;
-        let result = self.receive_frames(input, turn, &mut heard);
-        if let Err(failure) = result {
-            self.fail(&failure, turn);
+        match self.receive_frames(input, turn) {
+            Ok(heard) => heard,
+            Err(failure) => {
+                self.fail(&failure, turn);
+                false
+            }
         }
-        heard
     }
 
     pub fn is_open(&self) -> bool {
@@ -88,12 +89,12 @@ impl WebSocket {
         &mut self,
         input: &mut [u8],
         turn: &mut Turn,
-        heard: &mut bool,
-    ) -> Result<(), Failure> {
+    ) -> Result<bool, Failure> {
         let max = match self.endpoint.is_room() {
             true => turn.flags.max_room_message,
             false => turn.flags.max_message,
         };
+        let mut heard = false;
         let mut rest = input;
         while !self.is_finished() {
             let space = self.assembler.space(max);
@@ -108,10 +109,10 @@ impl WebSocket {
             } else {
                 self.receive_data(&piece, payload, turn)?;
             }
-            *heard |= piece.last;
+            heard |= piece.last;
             turn.work += 1;
         }
-        Ok(())
+        Ok(heard)
     }
 
     fn receive_data(
