@@ -98,7 +98,7 @@ fn half_headers() -> Attack {
 /// Messages of one byte at full speed, echoes read: the most work for each byte that came.
 fn one_byte_frames() -> Attack {
     let bytes = frame(FIN | TEXT, b"x");
-    Attack::new("one-byte-frames", "reads a turn", "messages of one byte at full speed")
+    Attack::new("one-byte-frames", "one short read a turn", "messages of one byte at full speed")
         .clients(4)
         .upgraded("/websocket", [Step::Repeat { bytes, times: 1 << 40 }])
         .memory(4 * MIB)
