@@ -18,10 +18,10 @@ pub struct Flags {
     #[arg(long, value_name = "ADDRESS:PORT", conflicts_with = "address")]
     pub listen: Option<String>,
     /// Let pages of this origin connect, such as https://example.com
-    #[arg(long, value_name = "ORIGIN")]
+    #[arg(long, value_name = "ORIGIN", value_parser = parse_origin)]
     pub allow_origin: Vec<String>,
     /// Answer to this host name, such as example.com
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = parse_host)]
     pub allow_host: Vec<String>,
     /// Clients at a time
     #[arg(long, value_name = "NUMBER", default_value_t = 10_000)]
@@ -85,6 +85,22 @@ impl Flags {
             .min(self.shutdown_timeout);
         let (least, most) = (Duration::from_millis(10), Duration::from_secs(1));
         (shortest / 4).clamp(least, most)
+    }
+}
+
+fn parse_origin(text: &str) -> Result<String, String> {
+    match text.split_once("://") {
+        Some((_, host)) if !host.is_empty() && !host.contains('/') => {
+            Ok(text.to_owned())
+        }
+        _ => Err("must be like https://example.com, and no more".to_owned()),
+    }
+}
+
+fn parse_host(text: &str) -> Result<String, String> {
+    match text.is_empty() || text.contains([':', '/']) {
+        false => Ok(text.to_owned()),
+        true => Err("must be like example.com, and no more".to_owned()),
     }
 }
 

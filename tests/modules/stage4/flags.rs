@@ -50,3 +50,20 @@ fn seconds_are_more_than_none_and_have_an_end() {
         assert_eq!(seconds(text), None, "{text}");
     }
 }
+
+/// What no browser sends would allow nobody, in silence; an empty name, whoever names no host.
+#[test]
+fn origins_and_names_are_such() {
+    let origin = |text: &str| flags(&["--allow-origin", text]).map(|flags| flags.allow_origin);
+    for text in ["https://example.com", "http://[::1]:8000", "app://x"] {
+        assert_eq!(origin(text), Some(vec![text.to_string()]));
+    }
+    for text in ["", "*", "null", "example.com", "https://", "https://example.com/", "https:///"] {
+        assert_eq!(origin(text), None, "{text}");
+    }
+    let host = |text: &str| flags(&["--allow-host", text]).map(|flags| flags.allow_host);
+    assert_eq!(host("example.com"), Some(vec!["example.com".to_string()]));
+    for text in ["", "example.com:80", "http://example.com", "example.com/"] {
+        assert_eq!(host(text), None, "{text}");
+    }
+}

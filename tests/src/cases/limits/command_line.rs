@@ -130,7 +130,17 @@ fn wrong_values(play: &mut Play) -> Played {
         }
         play.note(&format!("{flag}: {default} by default; nonsense is told"));
     }
-    exits(play, &["--room-rate=0"], 2, "--room-rate")
+    exits(play, &["--room-rate=0"], 2, "--room-rate")?;
+    let origins = ["", "*", "null", "example.com", "https://", "https://example.com/"];
+    for origin in origins {
+        exits(play, &[&format!("--allow-origin={origin}")], 2, "--allow-origin")?;
+    }
+    play.note("--allow-origin: what no page has for its origin is told");
+    for name in ["", "example.com:80", "https://example.com"] {
+        exits(play, &[&format!("--allow-host={name}")], 2, "--allow-host")?;
+    }
+    play.note("--allow-host: what is no name alone is told");
+    Ok(())
 }
 
 fn listen(play: &mut Play) -> Played {
