@@ -95,6 +95,23 @@ fn the_clone_is_no_place_for_a_crate() {
     assert_eq!(project.is_other(&project.root.join("step1-first")), Ok(()));
 }
 
+/// Cargo does not build the tool again when the clone gets another name, but says where it is.
+#[test]
+fn a_clone_may_be_moved() {
+    let taker = Taker::at(5);
+    let moved = taker.sample.beside("moved");
+    fs::create_dir_all(moved.join("tests")).expect("a folder");
+    let output = Command::new(env!("CARGO_BIN_EXE_course"))
+        .args(["goto", "1.1", "."])
+        .current_dir(&moved)
+        .env("CARGO_PKG_NAME", "course")
+        .env("CARGO_MANIFEST_DIR", moved.join("tests"))
+        .output()
+        .expect("it starts");
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(error.contains("`.` is the clone of the course, not your crate."), "{error}");
+}
+
 /// The commands themselves, in the clone that this test is from.
 #[test]
 fn the_tool_refuses_the_clone() {

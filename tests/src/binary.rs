@@ -14,12 +14,20 @@ pub fn package(stage: u8) -> &'static str {
     PACKAGES[usize::from(stage.clamp(1, 4)) - 1]
 }
 
+/// The folder of this package, in the clone. A clone may be moved, and cargo does not build the
+/// program again for that, so what cargo says when it runs it goes before where it was built.
+pub fn home() -> PathBuf {
+    let is_ours = env::var("CARGO_PKG_NAME").is_ok_and(|name| name == env!("CARGO_PKG_NAME"));
+    let told = env::var_os("CARGO_MANIFEST_DIR").filter(|_| is_ours);
+    told.map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from)
+}
+
 /// Builds the package in the profile of the program that runs, and gives the path of its binary.
 pub fn build(package: &str) -> Result<PathBuf, String> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command.args(["build", "--package", package, "--message-format=json"]);
-    command.current_dir(env!("CARGO_MANIFEST_DIR")).args(same_profile());
+    command.current_dir(home()).args(same_profile());
     command.stdin(Stdio::null()).stderr(Stdio::piped()).stdout(Stdio::piped());
     let output = command.output().map_err(|error| format!("cannot run cargo: {error}"))?;
     if !output.status.success() {

@@ -37,6 +37,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{env, fs, path, process};
 
+use crate::binary;
+
 /// A clone of the course: the book, the step crates and the lock file.
 pub struct Project {
     pub root: PathBuf,
@@ -45,10 +47,10 @@ pub struct Project {
 }
 
 impl Project {
-    /// The clone that this program was built from.
+    /// The clone that this program belongs to.
     pub fn ours() -> Project {
-        let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let root = package.parent().unwrap_or(package).to_path_buf();
+        let package = binary::home();
+        let root = package.parent().unwrap_or(&package).to_path_buf();
         let target = own_target().unwrap_or_else(|| root.join("target")).join("replay");
         Project { root, target }
     }
