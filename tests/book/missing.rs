@@ -52,7 +52,14 @@ fn a_change_that_was_left_out_is_named() {
     taker.apply("2.3/1").unwrap_or_else(|error| panic!("{error}"));
     taker.apply("2.4").unwrap_or_else(|error| panic!("{error}"));
     taker.is_at(12);
+    // The first of two was left out, and cannot be made, for the reader has another name.
+    let blocks = [more[0], &more[2], &more[1], more[3], &more[4]];
+    let taker = Taker::of(Sample::with(FIRST, &format!("{SECOND}{}", blocks.concat())), 9);
+    taker.edit("src/main.rs", "const PAGE", "const MINE");
+    let error = taker.apply("2.4").expect_err("2.3 is missing");
+    assert!(error.contains(&left_out("2.3/1")), "{error}");
     // With a line of the reader's own, and nothing left out.
+    let taker = Taker::of(Sample::with(FIRST, &second), 9);
     taker.goto("2.3").unwrap_or_else(|error| panic!("{error}"));
     taker.edit("src/more.rs", "MORE: u8", "MINE: u8");
     let error = taker.apply("2.4").expect_err("it does not fit");

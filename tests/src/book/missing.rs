@@ -35,13 +35,14 @@ fn paths(change: &Change) -> Vec<&str> {
 
 /// The first change that would bring the folder nearer to the book if it was made now: of those
 /// that lead to where the wanted one starts, or else to where the folder is. `make` gives the files
-/// then.
+/// then. Is another one missing in front of it, which cannot be made now, then that one.
 pub fn forgotten<'a>(
     reader: &'a Reader,
     wanted: usize,
     make: impl Fn(usize) -> Option<Tree>,
 ) -> Option<&'a Change> {
-    let targets = [reader.before(wanted), reader.nearest().0];
+    let nearest = reader.nearest().0;
+    let targets = [reader.before(wanted), nearest];
     let at = targets.iter().find_map(|&target| {
         let lines = reader.lines_from(target, &reader.files);
         let nearer =
@@ -50,5 +51,7 @@ pub fn forgotten<'a>(
         let lasts = way.len().saturating_sub(FURTHEST).max(1);
         way[lasts..].iter().map(|state| state - 1).find(nearer)
     })?;
-    reader.change(at)
+    let way = reader.book.way(reader.before(at));
+    let next = way.iter().position(|&state| state == nearest).and_then(|place| way.get(place + 1));
+    reader.change(next.map_or(at, |state| state - 1))
 }

@@ -11,9 +11,10 @@ pub fn cases() -> Vec<Case> {
 
 fn accepted() -> Vec<Case> {
     vec![
-        length("length_5_is_read", 5)
-            .why("The first message of every tutorial: hello.")
-            .hint("The length is the second byte without its highest bit."),
+        length("length_5_is_read", 5).why("The first message of every tutorial: hello.").hint(
+            "The length is the second byte without its highest bit. Is it right, and what follows \
+                 is not? Then ask which byte of the key is due (F9).",
+        ),
         length("length_125_is_the_last_in_the_second_byte", 125)
             .why("One more, and the length stands somewhere else.")
             .hint("Which values of the 7 bits are lengths, and which only say where to look?"),
