@@ -145,8 +145,8 @@ impl App {
         self.jobs.remove(&client);
     }
 
-    /// A beat has passed. Gives whom to tell how many percent of its job are
-    /// done. At 100 the job is over.
+    /// A beat has passed. Gives the clients that are to be told, and how many
+    /// percent of its job are done for each. At 100 the job is over.
     pub fn advance(&mut self, now: Instant) -> Vec<(ClientId, u8)> {
         self.announced = 0;
         let mut news = Vec::new();

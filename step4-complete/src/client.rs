@@ -31,8 +31,8 @@ pub struct Client {
     outbox: VecDeque<u8>,
     /// When the socket last took something, or had nothing to take.
     taken_at: Instant,
-    /// When all that the client said in a room would have been said if it
-    /// had kept to `--room-rate` (a *leaky bucket*).
+    /// When the client has paid for all it said in a room: each byte moves this
+    /// later, by what `--room-rate` allows for it (a *leaky bucket*).
     paid_until: Instant,
     /// We have ended our side, and wait for the client to end its own (C7).
     shut_down: bool,
