@@ -102,7 +102,7 @@ pub struct Assembler {
 }
 
 impl Assembler {
-    /// Bytes that the next frame may have if a message may have `max`.
+    /// Bytes that the next data frame may have if a message may have `max`.
     pub fn space(&self, max: usize) -> u64 {
         match self.opcode {
             Some(_) => max.saturating_sub(self.payload.len()) as u64,

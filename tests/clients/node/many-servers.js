@@ -10,6 +10,7 @@ import {
 } from './crowd.js';
 import { test } from './harness.js';
 import { Many, skip } from './many.js';
+import { Member } from './member.js';
 import { until, within } from './within.js';
 
 test('many: each hears everything once, in order', { skip }, async (t) => {
@@ -38,6 +39,34 @@ test('many: each hears everything once, in order', { skip }, async (t) => {
   await allHear(all);
   assert.equal(lost(all, all), 0);
   assert.ok(all.every(({ isOrderly, count }) => isOrderly && count === 1100));
+});
+
+test('many: who went with a server is not counted', { skip }, async (t) => {
+  const many = await Many.start(t);
+  const [old, stays] = many.servers;
+  const visits = (server) => t.own(
+    new Member(() => new WebSocket(server.url('/chat')), '/chat'),
+    (member) => member.leave());
+  /** How many are here, as a newcomer is told. */
+  const count = async () => {
+    const guest = visits(stays);
+    await guest.isThere();
+    const joins = `guest ${guest.connection.guest} joined, `;
+    const line = await until('the news of it',
+      () => guest.lines.find((other) => other.startsWith(joins)));
+    guest.leave();
+    return parseInt(line.slice(joins.length));
+  };
+  const goes = visits(old);
+  await goes.isThere();
+  await until('two are here', async () => await count() === 2);
+  goes.left = true; // it does not come back
+  assert.equal(await old.stop('SIGTERM'), 0);
+  const stopped = performance.now();
+  await until('one is here', async () => await count() === 1);
+  const late = performance.now() - stopped;
+  t.diagnostic(`one is here after ${seconds(late)}`);
+  assert.ok(late < 1500, 'it is a server that said nothing: three seconds');
 });
 
 test('many: a server is killed, its members come back', { skip }, async (t) => {
