@@ -196,6 +196,15 @@ test('many: a new version goes in, one by one', { skip }, async (t) => {
   const newcomers = await many.members('/chat', 10);
   assert.ok(newcomers.every(({ server }) => server !== group[0].server));
   await allHear([...chat.slice(0, 10), ...newcomers]);
+
+  // Then the second one; all come to the new one.
+  const again = performance.now();
+  assert.equal(await many.servers[1].stop('SIGTERM'), 0);
+  await until('all are back again', () => all.every(({ isIn }) => isIn),
+    BACK_WITHIN);
+  const backAgain = performance.now() - again;
+  assert.ok(chat.every(({ server }) => server === newcomers[0].server));
+  t.diagnostic(`all back again after ${seconds(backAgain)}`);
   t.diagnostic(`all back after ${seconds(back)}; ${visitors.length} came `
     + `while the old one stopped, and none of them was refused`);
 });
