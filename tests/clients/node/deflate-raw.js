@@ -52,6 +52,7 @@ test('frames that break the rules', async (t) => {
     [1007, [0xc1, 'ffffff']], // no DEFLATE
     [1007, [0xc1, HELLO.slice(0, 8)]], // half of it
     [1007, [0xc1, '']], // none of it
+    [1007, [0xc2, '000500faff48']], // one byte of five that are not compressed
     [1007, [0xc1, 'f248cdc9c90700ff']], // and more than it
   ];
   for (const [code, ...frames] of cases) {
@@ -68,8 +69,27 @@ test('frames that break the rules', async (t) => {
   assert.equal(await plain.close(), 1002);
 });
 
-const deflated = (message) => deflateRawSync(message,
-  { level: 9, finishFlush: constants.Z_SYNC_FLUSH }).subarray(0, -4);
+const deflated = (message, how = { level: 9 }) => deflateRawSync(message,
+  { ...how, finishFlush: constants.Z_SYNC_FLUSH }).subarray(0, -4);
+
+test('a message that was cut is refused, wherever that was', async (t) => {
+  const server = await t.server('--deflate');
+  const words = Array.from({ length: 100 }, (_, at) =>
+    ['the', 'server', 'says', 'Hello', 'to', 'guest'][at * at % 7 % 6] + at % 9);
+  const text = Buffer.from(words.join(' '));
+  const ways = [{ level: 9 }, { level: 0 }, // not compressed
+    { strategy: constants.Z_FIXED }];
+  for (const whole of ways.map((how) => deflated(text, how))) {
+    // The first byte alone may be an empty block: a message of nothing.
+    for (let size = 2; size < whole.length; size++) {
+      const client = t.own(new RawClient(server.port), (raw) => raw.stop());
+      await client.upgrade(OFFER);
+      client.send(0xc2, whole.subarray(0, size));
+      assert.equal(await client.close(), 1007, `${size} of ${whole.length}`);
+      client.stop();
+    }
+  }
+});
 
 const dear = {
   'a megabyte of zeros in a kilobyte': deflated(Buffer.alloc(MAX_MESSAGE)),
