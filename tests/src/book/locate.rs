@@ -51,14 +51,15 @@ impl Reader<'_> {
     }
 
     /// The state of the book that the folder seems to have, and how many lines of code differ from
-    /// what the book has there. Of several it is the last.
+    /// what the book has there. Of several it is the first, but of several with the same code the
+    /// last.
     pub fn nearest(&self) -> (usize, usize) {
         let theirs = renamed(&self.files, "server");
         let mut known = Known::new();
         let mut best = (0, usize::MAX);
         for (number, state) in self.states.iter().enumerate() {
             let sum = lines_between(state, &theirs, &mut known);
-            if sum <= best.1 {
+            if sum < best.1 || sum == best.1 && *state == self.states[best.0] {
                 best = (number, sum);
             }
         }
