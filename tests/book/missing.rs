@@ -53,7 +53,7 @@ fn a_change_that_was_left_out_is_named() {
     taker.apply("2.4").unwrap_or_else(|error| panic!("{error}"));
     taker.is_at(12);
     // The first of two was left out, and cannot be made, for the reader has another name.
-    let blocks = [more[0], &more[2], &more[1], more[3], &more[4]];
+    let blocks = [more[0], more[2], more[1], more[3], more[4]];
     let taker = Taker::of(Sample::with(FIRST, &format!("{SECOND}{}", blocks.concat())), 9);
     taker.edit("src/main.rs", "const PAGE", "const MINE");
     let error = taker.apply("2.4").expect_err("2.3 is missing");

@@ -23,8 +23,9 @@ fn the_page_shows_a_real_run() {
     // The reader's server lies elsewhere, and listens on the usual port.
     let shown = said.stdout.replace(" 127.0.0.1:0", "").replace(folder, "../server");
     let (first, rest) = shown.split_once(", stage").expect("a first line");
-    let first = first.split(" at ").next().unwrap_or_default();
-    let shown = format!("{first} at 127.0.0.1:6969, stage{rest}");
+    let (first, place) = first.rsplit_once(" at ").expect("where it listens");
+    let shown =
+        format!("{first} at 127.0.0.1:6969, stage{}", rest.replace(place, "127.0.0.1:6969"));
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(PAGE);
     let page = fs::read_to_string(path).expect("the page");
     assert!(page.contains(shown.trim_end()), "{PAGE} shows something else than:\n{shown}");

@@ -60,6 +60,18 @@ fn names(cases: &[(String, String)]) -> Vec<&str> {
     cases.iter().map(|(name, _)| name.as_str()).collect()
 }
 
+/// Started by hand it listens where it did for the checker, and not where a crate of ours does.
+#[test]
+fn by_hand_a_command_is_where_it_was() {
+    let said = said(checker("answers no ping", &["4", "--only", "a_ping_is_answered_with"]));
+    assert_eq!(said.code, Some(1), "{}{}", said.stdout, said.stderr);
+    let port = |line: &str| line.rsplit_once("127.0.0.1:").map(|(_, port)| port.to_string());
+    let by_hand = said.stdout.lines().find(|line| line.contains("by hand:"));
+    let first = said.stdout.lines().next().and_then(|line| line.split_once(','));
+    let there = first.and_then(|(place, _)| port(place));
+    assert!(there.is_some() && by_hand.and_then(port) == there, "{}", said.stdout);
+}
+
 #[test]
 fn a_sound_server_is_found_by_its_line() {
     let said = said(checker("sound", &["2", "--rules-only", "--main-line"]));

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::arguments::Target;
 use super::compile::compile;
 use super::first_look::{FirstLook, look};
-use super::launch::{Launch, answers};
+use super::launch::{Launch, USUAL, answers};
 use crate::case::Case;
 use crate::play::Options;
 use crate::server::{Greeting, Server};
@@ -89,6 +89,15 @@ impl Host {
 
     pub fn address(&self) -> SocketAddr {
         self.lock().server.address
+    }
+
+    /// Where somebody finds it who starts it by hand: a program is told no port then, and a command
+    /// listens where it did.
+    pub fn address_by_hand(&self) -> SocketAddr {
+        match self.launch {
+            Some(Launch::Program(_)) => USUAL.into(),
+            _ => self.address(),
+        }
     }
 
     /// Why it is gone for good, if it is.

@@ -29,7 +29,6 @@ use crate::processes;
 use crate::run::Verdict;
 use arguments::Arguments;
 use host::Host;
-use launch::USUAL;
 use progress::Progress;
 use schedule::Schedule;
 use show::{Show, json_line};
@@ -104,12 +103,7 @@ pub fn examine(arguments: &Arguments, aloud: bool) -> Result<Examination, String
     let trials = schedule.run(&cases);
     progress.clear();
     let recovered = schedule.recovered;
-    // One that was started here has ended: by hand it is tried where it then listens.
-    let address = match host.is_started_by_us() {
-        true => USUAL.into(),
-        false => host.address(),
-    };
-    Ok(Examination { trials, address, recovered, gone: host.gone() })
+    Ok(Examination { trials, address: host.address_by_hand(), recovered, gone: host.gone() })
 }
 
 fn introduction(host: &Host, arguments: &Arguments, count: usize) -> String {
