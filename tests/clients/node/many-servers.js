@@ -22,15 +22,8 @@ test('many: each hears everything once, in order', { skip }, async (t) => {
   assert.deepEqual(byServer(chat).map((group) => group.length), [50, 50]);
 
   // How many are elsewhere is told with each letter, once a second at least.
-  await until('a guest who is told of 101', async () => {
-    const guest = many.member('/chat');
-    await guest.isThere();
-    const joins = `guest ${guest.connection.guest} joined, `;
-    const line = await until('the news of it',
-      () => guest.lines.find((other) => other.startsWith(joins)));
-    guest.leave();
-    return line === `${joins}101 here`;
-  });
+  await until('a guest who is told of 101',
+    async () => await count(many.member('/chat')) === 101);
 
   for (let round = 0; round < 10; round++) {
     for (const member of all) member.say();
@@ -47,23 +40,13 @@ test('many: who went with a server is not counted', { skip }, async (t) => {
   const visits = (server) => t.own(
     new Member(() => new WebSocket(server.url('/chat')), '/chat'),
     (member) => member.leave());
-  /** How many are here, as a newcomer is told. */
-  const count = async () => {
-    const guest = visits(stays);
-    await guest.isThere();
-    const joins = `guest ${guest.connection.guest} joined, `;
-    const line = await until('the news of it',
-      () => guest.lines.find((other) => other.startsWith(joins)));
-    guest.leave();
-    return parseInt(line.slice(joins.length));
-  };
   const goes = visits(old);
   await goes.isThere();
-  await until('two are here', async () => await count() === 2);
+  await until('two are here', async () => await count(visits(stays)) === 2);
   goes.left = true; // it does not come back
   assert.equal(await old.stop('SIGTERM'), 0);
   const stopped = performance.now();
-  await until('one is here', async () => await count() === 1);
+  await until('one is here', async () => await count(visits(stays)) === 1);
   const late = performance.now() - stopped;
   t.diagnostic(`one is here after ${seconds(late)}`);
   assert.ok(late < 1500, 'it is a server that said nothing: three seconds');
@@ -108,6 +91,16 @@ test('many: a server is killed, its members come back', { skip }, async (t) => {
     + `${safe.length / 2} speakers, 10 a second each; of what those who were `
     + `thrown out had said ${said / 100} messages reached nobody`);
 });
+
+/** How many are here, as a newcomer is told, who leaves then. */
+async function count(guest) {
+  await guest.isThere();
+  const joins = `guest ${guest.connection.guest} joined, `;
+  const line = await until('the news of it',
+    () => guest.lines.find((other) => other.startsWith(joins)));
+  guest.leave();
+  return parseInt(line.slice(joins.length));
+}
 
 /** Until nginx sends people to another server than the one it sends them to. */
 function isFound(many, server) {
