@@ -90,6 +90,8 @@ test('stage 3: sends text and hex, and shows the frame with the key hidden', asy
   await server.logged(/FIN BINARY payload len: 3\nPayload: 00 ff 80/);
   await logs('→ sent 00 ff 80 Binary, masked, 3 bytes');
   await widget.locator('.log summary').first().click();
+  // A browser says later that it is open, and then the frame is drawn.
+  await widget.locator('.log .frame-fields').waitFor();
   assert.deepEqual((await widget.locator('.log .value').allInnerTexts()).slice(0, 7), ['81', '87', '··', '··', '··', '··', '··']);
   assert.match(await widget.locator('.log .frame-fields').innerText(), /“grüße”/);
   await picture(tab, 'console-stage-3', { fullPage: true });
