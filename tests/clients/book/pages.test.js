@@ -37,10 +37,17 @@ function tooWide(tab) {
   });
 }
 
-/** Opens what is folded away: an answer is looked at like the rest. */
+/**
+ * Opens what is folded away: an answer is looked at like the rest. A browser
+ * says later that it is open, and then the page makes what is too wide scroll.
+ */
 function unfold(tab) {
   return tab.evaluate(() => {
-    for (const e of document.querySelectorAll('main details')) e.open = true;
+    const folded = [...document.querySelectorAll('main details:not([open])')];
+    return Promise.all(folded.map((e) => new Promise((done) => {
+      e.addEventListener('toggle', done, { once: true });
+      e.open = true;
+    })));
   });
 }
 
