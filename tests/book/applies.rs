@@ -1,9 +1,14 @@
 //! `apply`: a step fits a reader's crate, or is told where it does not.
 
+use std::path::Path;
+
+use course::book::Project;
 use course::book::apply::apply;
+use course::book::contents::Book;
+use course::book::locate::Reader;
 use course::book::loose;
 use course::book::patch::Patch;
-use course::book::tree::read;
+use course::book::tree::{read, write};
 
 use crate::taker::Taker;
 
@@ -19,6 +24,29 @@ fn every_step_applies_to_a_crate_typed_as_it_stands() {
     }
     taker.is_at(9);
     assert_eq!(taker.compare("step2-second"), "");
+}
+
+#[test]
+fn after_a_change_of_comments_nothing_is_missing() {
+    let book = Book::read(&Project::ours().source()).unwrap_or_else(|error| panic!("{error}"));
+    let reader = Reader::open(&book, Path::new("")).unwrap_or_else(|error| panic!("{error}"));
+    let mut count = 0;
+    for (at, change) in book.changes().enumerate() {
+        let (before, after) = (&reader.states[change.before], &reader.states[at + 1]);
+        let next = book.changes().find(|next| next.before == at + 1);
+        let Some(next) = next.filter(|_| reader.lines_from(change.before, after) == 0) else {
+            continue;
+        };
+        count += 1;
+        for typed in [before, after] {
+            let taker = Taker::at(0);
+            write(typed, &taker.folder).expect("a crate");
+            let told = apply(&book, &next.id, &taker.folder);
+            let told = told.unwrap_or_else(|error| panic!("{error}")).join("\n");
+            assert!(!told.contains("Your folder"), "{}: {told}", next.id);
+        }
+    }
+    assert!(count > 0, "the book has no such change");
 }
 
 #[test]

@@ -59,7 +59,10 @@ impl Reader<'_> {
         let mut best = (0, usize::MAX);
         for (number, state) in self.states.iter().enumerate() {
             let sum = lines_between(state, &theirs, &mut known);
-            if sum < best.1 || sum == best.1 && *state == self.states[best.0] {
+            // A change of comments only leaves the code as it was.
+            let is_the_same_code =
+                sum == best.1 && lines_between(state, &self.states[best.0], &mut known) == 0;
+            if sum < best.1 || is_the_same_code {
                 best = (number, sum);
             }
         }
