@@ -45,6 +45,13 @@ fn after_a_change_of_comments_nothing_is_missing() {
             let told = told.unwrap_or_else(|error| panic!("{error}")).join("\n");
             assert!(!told.contains("Your folder"), "{}: {told}", next.id);
         }
+        let taker = Taker::at(0);
+        write(after, &taker.folder).expect("a crate");
+        let told = apply(&book, &change.id, &taker.folder);
+        let told = told.unwrap_or_else(|error| panic!("{error}"));
+        let twice = format!("You have {} already, so nothing was written.", change.id);
+        assert_eq!(told.last(), Some(&twice));
+        assert!(read(&taker.folder).expect("a crate") == *after, "{}", change.id);
     }
     assert!(count > 0, "the book has no such change");
 }

@@ -59,6 +59,17 @@ impl Failure {
         self.expected_bytes = Some(expected.to_vec());
         self.at(got, Some(same))
     }
+
+    /// What came instead, line by line: the first says what it is, and of what a server printed
+    /// behind it `most` lines are left, the last, since there it went wrong.
+    pub fn got_lines(&self, most: usize) -> Vec<&str> {
+        let mut lines: Vec<&str> =
+            self.got.lines().map(|line| line.strip_prefix("    ").unwrap_or(line)).collect();
+        if 1 + most < lines.len() {
+            lines.splice(1..lines.len() - most, ["…"]);
+        }
+        lines
+    }
 }
 
 /// How the reason begins where another try may find more time.
@@ -80,3 +91,18 @@ impl From<Failure> for Stop {
 
 /// What a case and its parts return.
 pub type Played = Result<(), Stop>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_many_lines_the_last_are_told() {
+        let told = |got, most| Failure::wrong("", got).got_lines(most).join("|");
+        let printed = "other lines:\n    one\n    two\n    three";
+        assert_eq!(told(printed, 3), "other lines:|one|two|three");
+        assert_eq!(told(printed, 2), "other lines:|…|two|three");
+        assert_eq!(told("no further line", 2), "no further line");
+        assert_eq!(told("", 2), "");
+    }
+}

@@ -3,6 +3,9 @@
 use crate::failure::{Failure, Played, Sort, Stop};
 use crate::play::Play;
 
+/// Lines that a server printed in place of the one that was waited for.
+const LAST_LINES: usize = 12;
+
 impl Play<'_> {
     /// Waits for a line of the server behind those already looked at.
     pub fn logged(&mut self, text: &str) -> Result<String, Stop> {
@@ -14,10 +17,10 @@ impl Play<'_> {
             }
             None => {
                 let printed = log.since(self.log_from);
-                let shown: Vec<&str> = printed.iter().take(12).map(String::as_str).collect();
-                let got = match shown.is_empty() {
+                let last = &printed[printed.len().saturating_sub(LAST_LINES)..];
+                let got = match last.is_empty() {
                     true => "no further line".to_string(),
-                    false => format!("these lines:\n    {}", shown.join("\n    ")),
+                    false => format!("other lines:\n    {}", last.join("\n    ")),
                 };
                 let expected = format!("the server prints a line with: {text}");
                 Err(Failure::new(Sort::Late, expected, got).into())

@@ -14,7 +14,7 @@ use crate::words;
 const FIRST_LINES: usize = 3;
 /// Lines of `talk` that are shown.
 const TALK_LINES: usize = 5;
-/// Lines of what came, where that is told in several.
+/// Lines that a server printed.
 const GOT_LINES: usize = 5;
 /// A line is cut here.
 const WIDTH: usize = 110;
@@ -79,9 +79,9 @@ fn explanation(
         let (hex, _) = words::hex_around(bytes, failure.wrong_at);
         lines.push(format!("            {hex}"));
     }
-    let got: Vec<&str> = failure.got.lines().collect();
+    let got = failure.got_lines(GOT_LINES);
     lines.push(format!("  got:      {}", got.first().unwrap_or(&"")));
-    lines.extend(got.iter().skip(1).take(GOT_LINES).map(|line| format!("        {line}")));
+    lines.extend(got.iter().skip(1).map(|line| format!("            {line}")));
     lines.push(format!("  why:      {}", case.why));
     lines.push(format!("  hint:     {}", case.hint));
     lines.push(format!("  book:     {}", case.chapter));

@@ -71,12 +71,18 @@ pub fn apply(
         let expected = first.saturating_add_signed(shift);
         let found = find(wanted, &theirs, expected, done_code)
             .ok_or_else(|| explain(patch, wanted, &before, &theirs, expected, done_code))?;
-        if has_it(hunk, wanted, &then, &theirs, found) {
+        let news = hunk.lines.iter().filter(|line| line.kind != Kind::Remove).count();
+        let new = &then.code[then.code_from(hunk.new)..then.code_from(hunk.new + news)];
+        if has_it(wanted, new, &theirs, found) {
             return Err(format!("{}: you have these lines already.", patch.path));
         }
         shift = found as isize - first as isize;
         let start = theirs.end_of(found).max(done);
         let end = theirs.start_of(found + wanted.len());
+        if is_same(wanted, new) && has_comments(hunk, &theirs.lines[start..end]) {
+            done_code = found + wanted.len();
+            continue;
+        }
         after.extend(theirs.lines[done..start].iter().map(String::as_str));
         done = merge(hunk, &before, &theirs, start..end, &mut after);
         done_code = found + wanted.len();
@@ -104,20 +110,29 @@ fn find(
 /// Whether the new lines stand there already. At the begin or the end of a file they could be put
 /// in twice, for there the lines around them stay together.
 fn has_it(
-    hunk: &Hunk,
     wanted: &[(usize, String)],
-    then: &Lines,
+    new: &[(usize, String)],
     theirs: &Lines,
     found: usize,
 ) -> bool {
-    let news = hunk.lines.iter().filter(|line| line.kind != Kind::Remove).count();
-    let new = &then.code[then.code_from(hunk.new)..then.code_from(hunk.new + news)];
     let Some(more) = new.len().checked_sub(wanted.len()).filter(|more| 0 < *more) else {
         return false;
     };
     let at_end = matching(new, theirs, found) == new.len();
     let start = found.checked_sub(more);
     at_end || start.is_some_and(|start| matching(new, theirs, start) == new.len())
+}
+
+fn is_same(one: &[(usize, String)], other: &[(usize, String)]) -> bool {
+    one.iter().map(|(_, key)| key).eq(other.iter().map(|(_, key)| key))
+}
+
+/// Whether the comments that a hunk adds stand in these lines already. They would come twice.
+fn has_comments(hunk: &Hunk, lines: &[String]) -> bool {
+    let mut theirs = lines.iter().map(|line| line.trim());
+    let news = hunk.lines.iter().filter(|line| line.kind == Kind::Add);
+    let mut news = news.map(|line| line.text.trim()).filter(|line| !line.is_empty()).peekable();
+    news.peek().is_some() && news.all(|new| theirs.any(|line| line == new))
 }
 
 /// How many of the lines are there, from the first on.

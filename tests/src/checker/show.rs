@@ -16,6 +16,8 @@ use crate::run::Verdict;
 const MOST_LINES: usize = 29;
 /// So many failures that are not of a main line are told in three lines each.
 const TOLD: usize = 10;
+/// Lines that a server printed, in one of the three.
+const BRIEF_LINES: usize = 2;
 const WIDTH: usize = 100;
 
 const RED: &str = "\x1b[31m";
@@ -127,7 +129,7 @@ impl<'a> Show<'a> {
     fn brief(&mut self, trial: &Trial, failure: &Failure) {
         let head = format!("{}  {}", sort(failure.sort), title(&trial.case));
         self.say_in(RED, &head);
-        let got = failure.got.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+        let got = failure.got_lines(BRIEF_LINES).join(" ");
         let how = match trial.options.delivery {
             Delivery::Whole => String::new(),
             other => format!("delivered {}: ", other.words()),

@@ -149,22 +149,45 @@ fn trial(case: &Arc<Case>, options: Options, outcome: Outcome) -> Trial {
 
 /// Adds to a failure what the server printed of an error of its own.
 fn explained(mut outcome: Outcome, server: &Server) -> Outcome {
-    const SIGNS: [&str; 5] = ["panicked at", "Traceback", "Error", "Exception", "error:"];
-    const SHOWN: usize = 3;
     if let Verdict::Fail(failure) = &mut outcome.verdict
         && failure.sort != Sort::Wrong
         && let Ok(log) = server.log()
         && server.exit_status().is_none()
     {
         let lines = log.since(outcome.log_start);
-        let is_sign = |line: &&String| SIGNS.iter().any(|sign| line.contains(sign));
-        let signs: Vec<&str> = lines.iter().filter(is_sign).map(String::as_str).collect();
-        let last = &signs[signs.len().saturating_sub(SHOWN)..];
-        if !last.is_empty() {
-            failure.got.push_str(&format!(". It printed:\n    {}", last.join("\n    ")));
+        let errors = errors_in(&lines);
+        if !errors.is_empty() {
+            // Its other lines say less.
+            let what = failure.got.split(":\n").next().unwrap_or_default();
+            failure.got = format!("{what}. It printed:\n    {}", errors.join("\n    "));
         }
     }
     outcome
+}
+
+/// The last lines that look like an error. Rust says in the line behind what it was.
+fn errors_in(lines: &[String]) -> Vec<&str> {
+    const SIGNS: [&str; 5] = ["panicked at", "Traceback", "Error", "Exception", "error:"];
+    const SHOWN: usize = 4;
+    let mut found = Vec::new();
+    let mut is_behind = false;
+    for line in lines {
+        let is_sign = SIGNS.iter().any(|sign| line.contains(sign));
+        if is_sign || is_behind {
+            found.push(line.as_str());
+        }
+        is_behind = line.contains("panicked at") && line.ends_with(':');
+    }
+    found.split_off(found.len().saturating_sub(SHOWN))
+}
+
+#[test]
+fn of_an_error_the_place_and_the_reason_are_found() {
+    let printed = "GET /\nthread '<unnamed>' (7) panicked at src/main.rs:7:5:\ntoo early\n\
+                   note: run with `RUST_BACKTRACE=1`";
+    let lines: Vec<String> = printed.lines().map(String::from).collect();
+    assert_eq!(errors_in(&lines), [&lines[1], &lines[2]]);
+    assert!(errors_in(&lines[..1]).is_empty());
 }
 
 #[cfg(all(test, unix))]
