@@ -178,7 +178,6 @@ test('many: a new version goes in, one by one', { skip }, async (t) => {
   }
   const [group, ...others] = byServer(chat);
   assert.deepEqual(others, []);
-  assert.ok(visitors.length > 10);
   assert.deepEqual([...new Set(visitors.map((visitor) => visitor.server
     ?? visitor.connection.refusal ?? 'cut'))], [group[0].server]);
 
