@@ -45,8 +45,11 @@ fn after_a_change_of_comments_nothing_is_missing() {
             let told = told.unwrap_or_else(|error| panic!("{error}")).join("\n");
             assert!(!told.contains("Your folder"), "{}: {told}", next.id);
         }
+        // Made once it is there, and twice it is no more.
         let taker = Taker::at(0);
-        write(after, &taker.folder).expect("a crate");
+        write(before, &taker.folder).expect("a crate");
+        apply(&book, &change.id, &taker.folder).unwrap_or_else(|error| panic!("{error}"));
+        assert!(read(&taker.folder).expect("a crate") == *after, "{}", change.id);
         let told = apply(&book, &change.id, &taker.folder);
         let told = told.unwrap_or_else(|error| panic!("{error}"));
         let twice = format!("You have {} already, so nothing was written.", change.id);

@@ -177,6 +177,7 @@ fn the_websocket_may_be_elsewhere() {
     let said = said(course(&[&["check", "2", &address][..], &only, &path].concat()));
     assert_eq!(said.code, Some(1));
     assert!(said.stdout.contains("→ GET /elsewhere HTTP/1.1"), "{}", said.stdout);
+    assert!(said.stdout.contains("try it:   upgrade /elsewhere |"), "{}", said.stdout);
 }
 
 #[test]

@@ -88,7 +88,7 @@ impl<'a> Play<'a> {
 
     /// Plays the steps of a script. A function may play several, one after the other.
     pub fn run(&mut self, script: &Script) -> Played {
-        let script = &script.clone().at(self.server);
+        let script = &script.clone().at(self.server.websocket.as_deref());
         let mut sent_already = HashSet::new();
         for (at, step) in script.steps.iter().enumerate() {
             match &step.action {

@@ -19,6 +19,13 @@ const GOT_LINES: usize = 5;
 /// A line is cut here.
 const WIDTH: usize = 110;
 
+/// Where a reader finds the server that was checked, to try a failure by hand.
+pub struct ByHand {
+    pub address: SocketAddr,
+    /// Where it speaks WebSocket, if not where our stages do.
+    pub websocket: Option<String>,
+}
+
 /// The report of a case that failed, whole.
 pub fn report(case: &Case, options: Options, transcript: &Transcript, failure: &Failure) -> String {
     let mut lines = vec![title(case), format!("delivered {}", options.delivery.words()), "".into()];
@@ -34,10 +41,10 @@ pub fn short_report(
     options: Options,
     transcript: &Transcript,
     failure: &Failure,
-    address: SocketAddr,
+    by_hand: &ByHand,
     most: usize,
 ) -> Vec<String> {
-    let explanation = explanation(case, options, failure, Some(address));
+    let explanation = explanation(case, options, failure, Some(by_hand));
     let said: Vec<String> =
         transcript.render().lines().map(|line| format!("    {}", cut(line))).collect();
     // Title, delivery and two blank lines.
@@ -72,7 +79,7 @@ fn explanation(
     case: &Case,
     options: Options,
     failure: &Failure,
-    address: Option<SocketAddr>,
+    by_hand: Option<&ByHand>,
 ) -> Vec<String> {
     let mut lines = vec![format!("  expected: {}", failure.expected)];
     if let Some(bytes) = &failure.expected_bytes {
@@ -86,10 +93,12 @@ fn explanation(
     lines.push(format!("  hint:     {}", case.hint));
     lines.push(format!("  book:     {}", case.chapter));
     let Act::Script(script) = &case.act else { return lines };
-    if let Some(address) = address {
+    let mut script = script.clone();
+    if let Some(ByHand { address, websocket }) = by_hand {
         lines.push(format!("  by hand:  cargo course talk {address}"));
+        script = script.at(websocket.as_deref());
     }
-    let talk = talk(script, options);
+    let talk = talk(&script, options);
     let shown = talk.iter().take(TALK_LINES);
     lines.extend(shown.map(|line| format!("  try it:   {line}")));
     match talk.len().saturating_sub(TALK_LINES) {

@@ -9,7 +9,7 @@ use crate::answer::Answer;
 use crate::expect::{Expect, FrameWanted};
 use crate::frame::Frame;
 use crate::request::Request;
-use crate::server::Server;
+use crate::server::target_at;
 
 #[derive(Clone, Default)]
 pub struct Script {
@@ -179,13 +179,13 @@ impl Script {
     }
 
     /// The same for a server that speaks WebSocket at another path.
-    pub fn at(mut self, server: &Server) -> Script {
+    pub fn at(mut self, websocket: Option<&str>) -> Script {
         for step in &mut self.steps {
             match &mut step.action {
                 Action::Send(Message::Request(request)) => {
-                    request.target = server.target(&request.target);
+                    request.target = target_at(websocket, &request.target);
                 }
-                Action::Send(Message::Upgrade(path)) => *path = server.target(path),
+                Action::Send(Message::Upgrade(path)) => *path = target_at(websocket, path),
                 _ => {}
             }
         }

@@ -50,6 +50,14 @@ struct Process {
     log: Arc<Log>,
 }
 
+/// The target of a request for WebSocket, where that is spoken at this path.
+pub fn target_at(websocket: Option<&str>, target: &str) -> String {
+    match (websocket, target.split_once(WEBSOCKET)) {
+        (Some(path), Some((before, behind))) => format!("{before}{path}{behind}"),
+        _ => target.to_string(),
+    }
+}
+
 impl Server {
     fn new(address: SocketAddr, process: Option<Process>) -> Server {
         Server { address, websocket: None, greeting: Greeting::Page, process }
@@ -123,10 +131,7 @@ impl Server {
 
     /// The target of a request for WebSocket, as this server has it.
     pub fn target(&self, target: &str) -> String {
-        match (&self.websocket, target.split_once(WEBSOCKET)) {
-            (Some(path), Some((before, behind))) => format!("{before}{path}{behind}"),
-            _ => target.to_string(),
-        }
+        target_at(self.websocket.as_deref(), target)
     }
 
     /// Whether we started it.

@@ -18,7 +18,6 @@ pub mod trial;
 
 use std::env;
 use std::io::{self, IsTerminal, Write, stdout};
-use std::net::SocketAddr;
 use std::process::{self, ExitCode};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -26,6 +25,7 @@ use std::time::{Duration, Instant};
 use crate::case::{Case, Delivery};
 use crate::play::Options;
 use crate::processes;
+use crate::report::ByHand;
 use crate::run::Verdict;
 use arguments::Arguments;
 use host::Host;
@@ -73,7 +73,7 @@ pub fn check(arguments: &Arguments) -> ExitCode {
 /// What came of a check.
 pub struct Examination {
     pub trials: Vec<Trial>,
-    address: SocketAddr,
+    by_hand: ByHand,
     /// The cases that failed beside others and passed alone.
     recovered: Vec<Arc<Case>>,
     /// Why it came to an early end, if it did.
@@ -92,7 +92,7 @@ pub fn examine(arguments: &Arguments, aloud: bool) -> Result<Examination, String
         seed: arguments.seed.unwrap_or(plain.seed),
         ..plain
     };
-    let host = Host::open(target, websocket, options)?;
+    let host = Host::open(target, websocket.clone(), options)?;
     let is_read_by_people = aloud && !arguments.json;
     if is_read_by_people {
         print(&introduction(&host, arguments, cases.len()));
@@ -103,7 +103,8 @@ pub fn examine(arguments: &Arguments, aloud: bool) -> Result<Examination, String
     let trials = schedule.run(&cases);
     progress.clear();
     let recovered = schedule.recovered;
-    Ok(Examination { trials, address: host.address_by_hand(), recovered, gone: host.gone() })
+    let by_hand = ByHand { address: host.address_by_hand(), websocket };
+    Ok(Examination { trials, by_hand, recovered, gone: host.gone() })
 }
 
 fn introduction(host: &Host, arguments: &Arguments, count: usize) -> String {
@@ -128,7 +129,7 @@ fn introduction(host: &Host, arguments: &Arguments, count: usize) -> String {
 impl Examination {
     /// All of it in words.
     pub fn tell(&self, arguments: &Arguments, has_colours: bool) -> String {
-        let mut show = Show::new(arguments, self.address, has_colours);
+        let mut show = Show::new(arguments, &self.by_hand, has_colours);
         show.trials(&self.trials);
         if let Some(gone) = &self.gone {
             show.say(&format!("The run has come to an early end: {gone}.\n"));

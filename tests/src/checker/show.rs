@@ -1,7 +1,5 @@
 //! What the checker prints: failures, the first of them whole, and a sentence for each stage.
 
-use std::net::SocketAddr;
-
 use serde_json::json;
 
 use super::arguments::Arguments;
@@ -9,7 +7,7 @@ use super::summary::stage_of;
 use super::trial::Trial;
 use crate::case::{Delivery, Track};
 use crate::failure::{Failure, Sort};
-use crate::report::{short_report, title};
+use crate::report::{ByHand, short_report, title};
 use crate::run::Verdict;
 
 /// A whole report has so many lines at most.
@@ -27,7 +25,7 @@ const PLAIN: &str = "\x1b[0m";
 
 pub struct Show<'a> {
     arguments: &'a Arguments,
-    address: SocketAddr,
+    by_hand: &'a ByHand,
     has_colours: bool,
     /// One failure was told whole.
     was_one_whole: bool,
@@ -35,8 +33,8 @@ pub struct Show<'a> {
 }
 
 impl<'a> Show<'a> {
-    pub fn new(arguments: &'a Arguments, address: SocketAddr, has_colours: bool) -> Show<'a> {
-        Show { arguments, address, has_colours, was_one_whole: false, text: String::new() }
+    pub fn new(arguments: &'a Arguments, by_hand: &'a ByHand, has_colours: bool) -> Show<'a> {
+        Show { arguments, by_hand, has_colours, was_one_whole: false, text: String::new() }
     }
 
     /// One more line.
@@ -108,7 +106,7 @@ impl<'a> Show<'a> {
             trial.options,
             &trial.transcript,
             failure,
-            self.address,
+            self.by_hand,
             MOST_LINES,
         );
         let mut lines = lines.iter();

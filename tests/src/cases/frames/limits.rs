@@ -1,6 +1,7 @@
 //! F7: a length is a claim, and is looked at before a byte of payload is (RFC 6455 §10.4).
 use super::{failed, letters, taken};
 use crate::prelude::*;
+use crate::words;
 
 const MIB: usize = 1024 * 1024;
 
@@ -80,9 +81,16 @@ fn many_frames(play: &mut Play) -> Played {
         let wire = play.wire("")?;
         came += wire.take(answers - came).len();
     }
-    let deadline = play.deadline();
-    let wire = play.wire("")?;
-    while came < answers && wire.end.is_none() && wire.wait(deadline) {
+    // So many bytes take a busy machine longer than one answer may take.
+    while came < answers {
+        let deadline = play.deadline();
+        let wire = play.wire("")?;
+        if wire.end.is_some() || !wire.wait(deadline) {
+            let sort = if wire.end.is_some() { Sort::Ended } else { Sort::Late };
+            let expected = format!("2,000 echoes, {} bytes", words::grouped(answers));
+            let got = format!("only {} bytes came", words::grouped(came));
+            return Err(Failure::new(sort, expected, got).into());
+        }
         came += wire.take(answers - came).len();
     }
     // The last one tells that all before it were taken.
